@@ -1,0 +1,1 @@
+"""Three engines and what they stand on. No HTML here."""

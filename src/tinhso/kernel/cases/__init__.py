@@ -1,0 +1,1 @@
+"""Floor 6. The case engine: types as dated packs, steps, moves, clocks."""

@@ -1,0 +1,425 @@
+"""What crosses the door of the case engine. Plain Python.
+
+Words of the engine: a *case type* is a dated declaration (pack); a *case* keeps the version it began under; a *move* takes
+it from one *step* to another; a *task* runs beside the main step (a consultation, a linked agency) with its own deadline;
+a *paper* is a component the applicant hands in; a *result* is what the case produces.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from tinhso.kernel.files.types import FileRef, Verdict
+from tinhso.kernel.identity.types import PartyView
+from tinhso.kernel.organisation.types import DayCount, Reason
+from tinhso.kernel.payments.types import ChargeView
+from tinhso.lib.problems import Conflict, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Text of a pack in both languages."""
+
+    vi: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.vi
+
+
+class Phase(StrEnum):
+    """Where a case stands, whatever its type."""
+
+    FILED = "filed"
+    """Handed in, nobody has accepted it yet; the clock is not started."""
+    OPEN = "open"
+    """Accepted; the clock runs."""
+    WAITING = "waiting"
+    """Accepted; the clock is paused (for the applicant, for payment)."""
+    DONE = "done"
+    """Handled: the clock has stopped with a verdict; the result waits for its owner."""
+    ENDED = "ended"
+    """Nothing more can happen."""
+
+
+class Channel(StrEnum):
+    """How the case came in."""
+
+    COUNTER = "counter"
+    ONLINE = "online"
+    POSTAL = "postal"
+
+
+class ClockVerdict(StrEnum):
+    """How the time limit was kept, once the clock has stopped."""
+
+    EARLY = "early"
+    ON_TIME = "on_time"
+    LATE = "late"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class TimeLeft(StrEnum):
+    """What a clock looks like today."""
+
+    NOT_STARTED = "not_started"
+    ON_TRACK = "on_track"
+    SOON = "soon"
+    TODAY = "today"
+    LATE = "late"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+# --- the declaration, as screens need it -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One question. ``schema`` is its JSON Schema 2020-12; ``widget`` says how to ask it (``text``, ``textarea``,
+    ``number``, ``date``, ``choice``, ``yesno``, ``area``, ``phone``, ``identifier``, ``money``). ``prefill`` names a fact the
+    province already knows (``party.name``). ``visible`` is an expression over the form's data, None for always."""
+
+    name: str
+    label: Words
+    schema: Mapping[str, Any]
+    widget: str
+    required: bool = False
+    help: Words | None = None
+    unit: str | None = None
+    choices: tuple[tuple[str, Words], ...] = ()
+    prefill: str | None = None
+    visible: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """One decision on one page."""
+
+    id: str
+    title: Words
+    fields: tuple[FormField, ...]
+    help: Words | None = None
+    visible: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRule:
+    """A component the applicant must or may hand in."""
+
+    code: str
+    title: Words
+    required: bool
+    help: Words | None = None
+    formats: tuple[str, ...] = ("pdf", "jpg", "png")
+    max_bytes: int = 20 * 1024 * 1024
+    max_files: int = 5
+    visible: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRule:
+    """A declared move. ``by`` is a role, ``applicant`` or ``system``; ``input`` a JSON Schema for what the mover must give;
+    ``confirm`` is set when it can't be undone."""
+
+    id: str
+    title: Words
+    sources: tuple[str, ...]
+    target: str | None
+    by: str
+    input: tuple[FormField, ...] = ()
+    key: str | None = None
+    style: str = "default"
+    confirm: Words | None = None
+    legal_basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepRule:
+    """A declared step. ``status`` is the code that the outside world knows (the ten national statuses for dossiers);
+    ``public`` the sentence a citizen reads."""
+
+    id: str
+    title: Words
+    public: Words
+    phase: Phase
+    status: int
+    role: str | None
+    at: str | None
+    """``receiving``, ``responsible``, ``applicant`` or a unit kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseType:
+    """A version of a case type: what screens may show and ask."""
+
+    code: str
+    version: str
+    family: str
+    """The app that handles it: ``services.dossier``."""
+    effective_from: date
+    effective_to: date | None
+    title: Words
+    summary: Words
+    guide: tuple[tuple[Words, Words], ...]
+    """Heading and text of what a person should know before starting."""
+    field: Words
+    """Lĩnh vực."""
+    national_code: str
+    pages: tuple[FormPage, ...]
+    papers: tuple[PaperRule, ...]
+    steps: tuple[StepRule, ...]
+    moves: tuple[MoveRule, ...]
+    duration: Words
+    fee: Words
+    result: Words
+    legal_basis: tuple[Words, ...]
+    keywords: tuple[str, ...] = ()
+    channels: tuple[Channel, ...] = (Channel.COUNTER, Channel.ONLINE)
+    icon: str = "file-text"
+
+    def step(self, step_id: str) -> StepRule:
+        """The step with this id; KeyError if there is none."""
+        return next(s for s in self.steps if s.id == step_id)
+
+
+# --- a case, as screens need it ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRef:
+    """Enough to name a case and to change it safely (``version`` is what ``if_version`` wants back)."""
+
+    id: str
+    code: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """A case's clock, ready to draw. ``used`` and ``total`` are in ``unit`` (``day`` or ``hour``); ``segments`` are
+    (kind, share) with kind ``run``, ``pause``, ``over`` or ``left`` and shares that sum to 1."""
+
+    state: TimeLeft
+    due: datetime | None
+    started: datetime | None
+    stopped: datetime | None
+    verdict: ClockVerdict | None
+    used: float
+    total: float
+    unit: str
+    segments: tuple[tuple[str, float], ...]
+    reasons: tuple[Reason, ...]
+    days: tuple[DayCount, ...]
+    extended: bool = False
+    provisional: bool = False
+    working_days_left: int | None = None
+    if_resumed_today: datetime | None = None
+    """When paused: the due instant if the pause ended now."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A line of a work list; personal data masked as lists do."""
+
+    ref: CaseRef
+    type_code: str
+    type_title: Words
+    applicant: str
+    step: str
+    step_title: Words
+    phase: Phase
+    status: int
+    channel: Channel
+    due: datetime | None
+    received_at: datetime | None
+    filed_at: datetime
+    clock: ClockView
+    handler: str | None
+    unit: str
+    unread: bool = False
+    marks: tuple[str, ...] = ()
+    """Small facts worth a badge: ``supplemented``, ``consulting``, ``unpaid``, ``extended``, ``asked`` (our opinion)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A keyset page. ``after`` is the opaque cursor of the next page, None at the end."""
+
+    rows: tuple[CaseRow, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOption:
+    """A move this actor could make now. ``enabled`` False comes with ``why_not``."""
+
+    rule: MoveRule
+    enabled: bool
+    why_not: Reason | None = None
+    task: str | None = None
+    """The id of the task it answers, for moves on tasks."""
+    choices: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """For input fields whose choices depend on the case (assignee, unit to ask): value and label."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperView:
+    """A paper of a case; ``files`` newest version first."""
+
+    id: str
+    code: str
+    title: Words
+    files: tuple[FileRef, ...]
+    version: int
+    added_at: datetime
+    state: str
+    """``given``, ``accepted``, ``wanting`` (asked for and not yet given)."""
+    note: str = ""
+    signature: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """Something running beside the main step."""
+
+    id: str
+    kind: str
+    unit: str
+    unit_name: str
+    asked_by: str
+    question: str
+    opened_at: datetime
+    due: datetime | None
+    late: bool
+    closed_at: datetime | None = None
+    outcome: str | None = None
+    answer: str = ""
+    file: FileRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementView:
+    """One request to the applicant for more, and what came of it."""
+
+    number: int
+    asked_at: datetime
+    items: tuple[str, ...]
+    note: str
+    due: date | None
+    answered_at: datetime | None
+    slip: FileRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """What the case produced."""
+
+    code: str
+    title: Words
+    file: FileRef
+    number: str | None
+    signed: tuple[str, ...]
+    """Who signed, in order."""
+    verify_code: str | None
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryItem:
+    """One fact of a case's past. ``kind`` and ``params`` become a sentence in ``ui``; ``actor_name`` and ``unit_name`` are
+    resolved as this reader may know them; ``public`` marks what the applicant sees."""
+
+    at: datetime
+    kind: str
+    params: Mapping[str, Any]
+    actor_name: str
+    unit_name: str
+    public: bool
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A slip or letter the province issued in this case."""
+
+    kind: str
+    """``receipt``, ``supplement``, ``refusal``, ``apology``, ``stop``."""
+    title: Words
+    file: FileRef
+    at: datetime
+    verify_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A whole case as one actor may see it."""
+
+    ref: CaseRef
+    type: CaseType
+    step: StepRule
+    phase: Phase
+    status: int
+    channel: Channel
+    filed_at: datetime
+    received_at: datetime | None
+    applicant: PartyView
+    data: Mapping[str, Any]
+    receiving_unit: str
+    receiving_unit_name: str
+    holder_unit: str | None
+    holder_unit_name: str
+    handler: str | None
+    handler_name: str
+    clock: ClockView
+    papers: tuple[PaperView, ...]
+    supplements: tuple[SupplementView, ...]
+    tasks: tuple[TaskView, ...]
+    charges: tuple[ChargeView, ...]
+    documents: tuple[Document, ...]
+    results: tuple[ResultView, ...]
+    history: tuple[HistoryItem, ...]
+    moves: tuple[MoveOption, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicStatus:
+    """What anybody who has the code may know: no name, no paper."""
+
+    code: str
+    type_title: Words
+    status: int
+    step_public: Words
+    unit_name: str
+    filed_on: date
+    received_at: datetime | None
+    due: datetime | None
+    clock_state: TimeLeft
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A form not handed in yet."""
+
+    id: str
+    type_code: str
+    type_version: str
+    data: Mapping[str, Any]
+    papers: Mapping[str, tuple[FileRef, ...]]
+    page: str
+    updated_at: datetime
+
+
+class MoveRefused(Conflict):
+    """The move is not allowed (any more): step, role or guard. ``params["reason"]`` says which."""
+
+    code = "cases.move_refused"
+
+
+class PackInvalid(Problem):
+    """A pack breaks its rules: ``params`` hold file, line, what and remedy."""
+
+    code = "cases.pack_invalid"
+    status = 500

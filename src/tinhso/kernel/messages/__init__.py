@@ -1,0 +1,1 @@
+"""Floor 5. Notices to people through channels."""

@@ -1,0 +1,1 @@
+"""Plain Python that knows no Django and no business: clock, codes, Vietnamese text, money, expressions."""

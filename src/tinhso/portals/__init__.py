@@ -1,0 +1,1 @@
+"""Screens across apps: the citizen's portal, the official's desk."""

@@ -1,0 +1,1 @@
+"""The public portal: home, account, look-up by code, verification of signed documents."""

@@ -1,0 +1,1 @@
+"""An official's day: work lists with a preview, search, keys."""
