@@ -1,13 +1,21 @@
 """All settings. Deployment only; run-time choices are rows with an owner."""
 
-import os
 from pathlib import Path
 
+from tinhso.config import env
+
 ROOT = Path(__file__).resolve().parents[3]
-HOME = Path(os.environ.get("TINHSO_HOME", "var")).resolve()
-SECRET_KEY = "bootstrap"  # noqa: S105  replaced by the house helper: read from HOME/keys
-DEBUG = False
-ALLOWED_HOSTS = ["*"]
+HOME = Path(env.text("TINHSO_HOME", "var")).resolve()
+"""Everything this installation keeps: database (SQLite), files, keys, mail of the demo."""
+PACKS = Path(env.text("TINHSO_PACKS", str(ROOT / "packs")))
+"""The province as data."""
+FONTS_DIR = ROOT / "build" / "fonts"
+"""Tinos, for documents; put there by the set-up."""
+
+SECRET_KEY = "bootstrap"  # noqa: S105  the identity room reads it from HOME/keys
+DEBUG = env.flag("TINHSO_DEBUG")
+ALLOWED_HOSTS = env.words("TINHSO_HOSTS", "localhost,127.0.0.1,[::1]")
+
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -28,6 +36,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -36,6 +45,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 ROOT_URLCONF = "tinhso.config.urls"
+WSGI_APPLICATION = "tinhso.config.wsgi.application"
 AUTH_USER_MODEL = "identity.Account"
 TEMPLATES = [
     {
@@ -50,19 +60,28 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": HOME / "tinhso.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-        },
-    }
-}
+
+DATABASES = {"default": env.database(HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS: list[Path] = []
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
+FORMAT_MODULE_PATH: list[str] = []
+
 STATIC_URL = "/static/"
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+STATIC_ROOT = ROOT / "build" / "collected"
+STATICFILES_DIRS = [p for p in [ROOT / "build" / "static"] if p.is_dir()]
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("TINHSO_LOG", "WARNING")},
+}
