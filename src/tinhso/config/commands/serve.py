@@ -1,0 +1,38 @@
+"""``tinhso serve``: web, worker and, in a demo, the sandbox bank."""
+
+import sys
+
+import click
+import django
+from django.conf import settings
+
+from tinhso.config.processes import Child, Supervisor
+
+
+def children(host: str, port: int, workers: int, threads: int) -> list[Child]:
+    """The processes of one installation on one machine."""
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    web += ["--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", "--respawn-failed-workers"]
+    web += ["--log-level", "warning", "tinhso.config.wsgi:application"]
+    return [Child("web", web), Child("worker", [sys.executable, "-m", "tinhso.config.cli", "worker"])]
+
+
+def run(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve until told to stop."""
+    django.setup()
+    settings.HOME.mkdir(parents=True, exist_ok=True)
+    click.echo(f"Tỉnh Số: http://{host}:{port}/  (Ctrl+C stops it; nothing acknowledged is lost)")
+    Supervisor(children(host, port, workers, threads), click.echo).run()
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--workers", default=1, show_default=True, help="Web processes; about one per core.")
+@click.option("--threads", default=4, show_default=True, help="Threads in each web process.")
+def command(host: str, port: int, workers: int, threads: int) -> None:
+    """Run the web server and the worker together, and start again what dies.
+
+    Behind a proxy that terminates TLS, set TINHSO_HTTPS=1 so that cookies are marked secure.
+    """
+    run(host, port, workers, threads)
