@@ -78,9 +78,10 @@ class TimeLeft(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One question. ``schema`` is its JSON Schema 2020-12; ``widget`` says how to ask it (``text``, ``textarea``,
-    ``number``, ``date``, ``choice``, ``yesno``, ``area``, ``phone``, ``identifier``, ``money``). ``prefill`` names a fact the
-    province already knows (``party.name``). ``visible`` is an expression over the form's data, None for always."""
+    """One question. ``schema`` is its JSON Schema 2020-12; ``widget`` says how to ask it: ``text``, ``textarea``, ``number``,
+    ``date``, ``choice``, ``choices``, ``yesno``, ``area``, ``phone``, ``identifier``, ``money``; in moves also ``official``,
+    ``unit``, ``papers``, ``file``, whose choices come from the case. ``prefill`` names a fact the province already knows
+    (``party.name``). ``visible`` is an expression over the form's data, None for always."""
 
     name: str
     label: Words
@@ -261,6 +262,8 @@ class MoveOption:
     why_not: Reason | None = None
     task: str | None = None
     """The id of the task it answers, for moves on tasks."""
+    warning: Reason | None = None
+    """What it costs, when it may be made but has a price (a second supplement request counts as late)."""
     choices: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     """For input fields whose choices depend on the case (assignee, unit to ask): value and label."""
 
