@@ -5,17 +5,18 @@ it from one *step* to another; a *task* runs beside the main step (a consultatio
 a *paper* is a component the applicant hands in; a *result* is what the case produces.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from tinhso.kernel.files.types import FileRef, Verdict
 from tinhso.kernel.identity.types import PartyView
+from tinhso.kernel.ledger.types import Actor, Event
 from tinhso.kernel.organisation.types import DayCount, Reason
 from tinhso.kernel.payments.types import ChargeView
-from tinhso.lib.problems import Conflict, Problem
+from tinhso.lib.problems import Conflict, NotAllowed, NotFound, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +310,10 @@ class SupplementView:
 
     number: int
     asked_at: datetime
-    items: tuple[str, ...]
+    items: tuple[Words, ...]
+    """What is wanted, in words: titles of papers and labels of form fields."""
+    codes: tuple[str, ...]
+    """The same as codes of papers and names of form fields."""
     note: str
     due: date | None
     answered_at: datetime | None
@@ -426,3 +430,231 @@ class PackInvalid(Problem):
 
     code = "cases.pack_invalid"
     status = 500
+
+
+class NoSuchCase(NotFound):
+    """There is no such case, or this actor may not know of it."""
+
+    code = "cases.no_such_case"
+
+
+class NoSuchType(NotFound):
+    """No case type of this code can be begun on this day."""
+
+    code = "cases.no_such_type"
+
+
+class NoSuchDraft(NotFound):
+    """There is no such draft of this actor's; perhaps it has been handed in."""
+
+    code = "cases.no_such_draft"
+
+
+class MayNotFile(NotAllowed):
+    """This actor may not hand in such a case on this channel or for this applicant."""
+
+    code = "cases.may_not_file"
+
+
+class NoUnit(Problem):
+    """The organisation has no unit of ``kind`` for ``area``: the case can't be handed in there."""
+
+    code = "cases.no_unit"
+    status = 409
+
+
+# --- work lists ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """What narrows a work list; empty values narrow nothing. ``text`` is part of a code or of the applicant's name."""
+
+    text: str = ""
+    type_code: str = ""
+    step: str = ""
+    channel: str = ""
+    handler: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListCount:
+    """A work list of an actor and how much is in it. ``count`` stops at 100, which screens show as "99+"."""
+
+    id: str
+    group: str
+    """``urgent``, ``mine``, ``waiting`` or ``unit``."""
+    count: int
+
+
+# --- what an app's effects see and give back -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A case in the middle of a move, as effects see it: after the move's facts, before the commit.
+
+    ``came_from`` is the step left (None when handing in), ``version`` the stream's version that the move's entries end at.
+    ``due`` is the promised instant and ``clock`` the same explained.
+    """
+
+    actor: Actor
+    case: str
+    code: str
+    version: int
+    type: CaseType
+    move: str
+    input: Mapping[str, Any]
+    task: str | None
+    at: datetime
+    came_from: str | None
+    step: str
+    phase: Phase
+    channel: Channel
+    party: str
+    data: Mapping[str, Any]
+    area: str
+    units: Mapping[str, str]
+    """Place (``receiving``, ``responsible``, a unit kind) to unit key."""
+    handler: str | None
+    """Actor id of the official it is assigned to."""
+    filed_at: datetime
+    received_at: datetime | None
+    due: datetime | None
+    clock: ClockView
+    supplements: int
+    """Requests for more so far, this move's included."""
+    unpaid: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A slip or letter that an effect made (``file`` is already stored, owned by ``case:<uuid>``)."""
+
+    kind: str
+    title: Words
+    file: str
+    number: str = ""
+    verify_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewResult:
+    """A new version of the case's result. ``state`` is ``draft``, ``signed`` or ``numbered``; ``signed`` names who signed so
+    far, in order, as the paper shows it."""
+
+    code: str
+    title: Words
+    file: str
+    state: str
+    number: str = ""
+    signed: tuple[str, ...] = ()
+    verify_code: str = ""
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an effect asks the case room to write in the same transaction. ``events`` are appended to the case's stream."""
+
+    documents: tuple[NewDocument, ...] = ()
+    result: NewResult | None = None
+    events: tuple[Event, ...] = ()
+
+
+Effect = Callable[[Moment], Outcome | None]
+"""What an app does when a move is made, in the same transaction; a ``Problem`` it raises undoes the move."""
+
+FactSource = Callable[[Moment], Mapping[str, Any]]
+"""Gives an app's own facts for guards. Must not cost more than one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPoints:
+    """Names of an app's routes, so that portals can link to a case without knowing the app. Each takes what is in brackets."""
+
+    guide: str = ""
+    """Read about a type (``type_code``)."""
+    start: str = ""
+    """Begin a form (``type_code``)."""
+    draft: str = ""
+    """Go on with a form (``draft_id``)."""
+    own: str = ""
+    """The applicant's page of a case (``code``)."""
+    desk: str = ""
+    """The official's page of a case (``code``)."""
+
+
+# --- facts of the running part (those of the machine itself are in engine/events) -----------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeLoaded:
+    """A version of a case type can be used from now on, within its dates."""
+
+    kind: ClassVar[str] = "cases.type_loaded"
+
+    type_code: str
+    type_version: str
+    family: str
+    effective_from: date
+    effective_to: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperAdded:
+    """A file was handed in as a component; ``sha256`` is what it was."""
+
+    kind: ClassVar[str] = "cases.paper_added"
+
+    case: str
+    type_code: str
+    paper: str
+    version: int
+    sha256: str
+    digital: bool
+    """Handed in as an electronic file by the applicant (not scanned at the counter)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataCorrected:
+    """The applicant corrected answers of the form that were asked for; ``fields`` names them, never their content."""
+
+    kind: ClassVar[str] = "cases.data_corrected"
+
+    case: str
+    type_code: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentIssued:
+    """The province issued a slip or letter in this case."""
+
+    kind: ClassVar[str] = "cases.document_issued"
+
+    case: str
+    type_code: str
+    document: str
+    file: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultRecorded:
+    """The result has a new version: drafted, signed or numbered."""
+
+    kind: ClassVar[str] = "cases.result_recorded"
+
+    case: str
+    type_code: str
+    result: str
+    version: int
+    state: str
+    file: str
+    number: str
+    final: bool
+
+
+RUNNING_EVENTS = (TypeLoaded, PaperAdded, DataCorrected, DocumentIssued, ResultRecorded)
+"""Every kind above, to be declared to the ledger."""
