@@ -1,0 +1,48 @@
+"""The ledger's door.
+
+Write inside :func:`operation` (or :func:`acting`), :func:`append` events that a room has declared, read with
+:func:`history` or as a :func:`follower`. The worker calls :func:`work_once`.
+"""
+
+from tinhso.kernel.ledger.context import acting, current_actor, named, operation
+from tinhso.kernel.ledger.following import (
+    follower,
+    follower_states,
+    periodic,
+    periodic_states,
+    retry_follower,
+    run_followers,
+    run_periodic,
+    system_actor,
+)
+from tinhso.kernel.ledger.operations import append
+from tinhso.kernel.ledger.queries import head, history, sealed_size, seen
+from tinhso.kernel.ledger.registry import declare, kinds
+from tinhso.kernel.ledger.sealing import seal, work_once
+from tinhso.kernel.ledger.tree import consistency_proof, inclusion_proof
+
+__all__ = [
+    "acting",
+    "append",
+    "consistency_proof",
+    "current_actor",
+    "declare",
+    "follower",
+    "follower_states",
+    "head",
+    "history",
+    "inclusion_proof",
+    "kinds",
+    "named",
+    "operation",
+    "periodic",
+    "periodic_states",
+    "retry_follower",
+    "run_followers",
+    "run_periodic",
+    "seal",
+    "sealed_size",
+    "seen",
+    "system_actor",
+    "work_once",
+]

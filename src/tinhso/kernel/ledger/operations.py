@@ -1,0 +1,73 @@
+"""Appending to the ledger."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from tinhso.kernel.ledger import models
+from tinhso.kernel.ledger.context import current_actor
+from tinhso.kernel.ledger.engine import canonical
+from tinhso.kernel.ledger.queries import as_entry, content
+from tinhso.kernel.ledger.registry import check
+from tinhso.kernel.ledger.types import Entry, Event, RequestRepeated, StreamConflict
+from tinhso.lib.clock import now
+
+
+def append(
+    stream: str,
+    *events: Event,
+    unit: str | None = None,
+    occurred_at: datetime | None = None,
+    after: int | None = None,
+    request_key: str | None = None,
+) -> list[Entry]:
+    """Record ``events`` at the end of ``stream`` with one INSERT; part of the running operation's transaction.
+
+    ``after`` is the version the caller saw last (0 for a new stream); None reads it. ``unit`` defaults to the actor's.
+    ``occurred_at`` is when it happened in the world (default: now). ``request_key`` marks the first entry, once per actor.
+    Raises NoActor outside an operation, Undeclared for an unknown kind, StreamConflict when the stream has moved on,
+    RequestRepeated when this actor has used the key before; after the last two nothing of the operation remains.
+    """
+    actor = current_actor()
+    recorded = now()
+    occurred = occurred_at or recorded
+    if after is None:
+        after = models.Entry.objects.filter(stream=stream).aggregate(last=Max("version"))["last"] or 0
+    rows = [
+        _row(stream, version, event, actor.id, unit or actor.unit, occurred, recorded, request_key if index == 0 else None)
+        for index, (version, event) in enumerate(enumerate(events, start=after + 1))
+    ]
+    try:
+        with transaction.atomic(savepoint=False):
+            rows = models.Entry.objects.bulk_create(rows)
+    except IntegrityError as error:
+        if "request_key" in str(error):
+            raise RequestRepeated(request_key=str(request_key)) from error
+        raise StreamConflict(stream=stream, after=after) from error
+    return [as_entry(row, None) for row in rows]
+
+
+def _row(
+    stream: str,
+    version: int,
+    event: Event,
+    actor: str,
+    unit: str | None,
+    occurred: datetime,
+    recorded: datetime,
+    request_key: str | None,
+) -> models.Entry:
+    row = models.Entry(
+        stream=stream,
+        version=version,
+        kind=check(event),
+        actor=actor,
+        unit=unit,
+        occurred_at=occurred,
+        recorded_at=recorded,
+        data=canonical.plain(event),
+        request_key=request_key,
+    )
+    row.leaf = canonical.leaf(content(row))
+    return row
