@@ -1,0 +1,1 @@
+"""Pure machinery of payments: QR payloads, pictures, signatures of callbacks, reconciliation. Knows no table."""
