@@ -1,6 +1,6 @@
 """What a decision is made with: the calendar, the actor, the instant, and the facts the machine cannot know itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -13,9 +13,9 @@ from tinhso.kernel.organisation.types import Deadline, Reason, WorkingTime
 class WorkCalendar(Protocol):
     """What the machine asks of the province's calendar (``organisation.api.calendar()`` gives one)."""
 
-    def add(self, start: datetime, time: WorkingTime, /) -> Deadline:
-        """The instant at which ``time``, started at ``start``, is used up; the first day is not counted and the cut-off
-        applies, by the calendar's own dated policy. ``days`` holds every day from the start to the end."""
+    def add(self, start: datetime, limit: WorkingTime, /, *, pauses: Sequence[tuple[datetime, datetime]] = ()) -> Deadline:
+        """When ``limit``, begun by a receipt at ``start``, is used up: first day, cut-off and days off by the calendar's own
+        dated policy. ``pauses`` are waits; ``days`` holds every day from the receipt to the end."""
         ...
 
     def working_minutes(self, start: datetime, end: datetime, /) -> int:

@@ -1,20 +1,29 @@
 """The rules of moving: pure. A wish, a state and what is known now go in; facts come out, or a refusal with its reason.
 
-A runner does: ``events = decide(...)``; ``state = evolve_all(definition, state, events)``; execute ``effects_of(...)``; save;
-append ``events`` to the stream after ``state.version - len(events)``.
+A runner does: ``facts = decide(...)``; ``state = evolve_all(state, facts)``; executes ``definition.moves[move].effects``;
+saves; appends the facts to the case's stream after the version it read. :func:`options` asks the same questions as
+:func:`decide`, so a button is never offered that the server would refuse.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import datetime, time, timedelta
+from typing import Any, ClassVar, TypeVar
 
+from tinhso.kernel.cases.engine import clock as clocks
+from tinhso.kernel.cases.engine import events as e
 from tinhso.kernel.cases.engine.context import Context
-from tinhso.kernel.cases.engine.definition import Definition, Move
-from tinhso.kernel.cases.engine.events import CaseFact
-from tinhso.kernel.cases.engine.state import CaseState
-from tinhso.kernel.cases.types import Channel
-from tinhso.kernel.organisation.types import Reason
+from tinhso.kernel.cases.engine.definition import Condition, Definition, Does, Move, Step, SupplementMode
+from tinhso.kernel.cases.engine.evolve import evolve
+from tinhso.kernel.cases.engine.form import FieldError, validate_input
+from tinhso.kernel.cases.engine.state import CaseState, ClockState, TaskState
+from tinhso.kernel.cases.types import Channel, ClockVerdict, MoveRefused, Phase
+from tinhso.kernel.ledger.types import ActorKind
+from tinhso.kernel.organisation.types import Reason, WorkingTime
+from tinhso.lib.clock import TZ
+from tinhso.lib.problems import Invalid
+
+Fact = TypeVar("Fact", bound=e.CaseFact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,42 +56,448 @@ class Option:
     task: str | None = None
 
 
-def file(definition: Definition, filing: Filing, context: Context) -> tuple[CaseFact, ...]:
-    """The facts of handing in. The form and papers have been validated by the caller (``form.validate``).
+def file(definition: Definition, filing: Filing, context: Context) -> tuple[e.CaseFact, ...]:
+    """The facts of handing in. Form and papers have been validated by the caller (``form.validate``).
 
     Raises ``ValueError`` when a place has no unit: a fault of the programmer or of the organisation's data."""
-    raise NotImplementedError
+    missing = sorted(set(definition.places) - set(filing.units))
+    if missing:
+        raise ValueError(f"no unit for {', '.join(missing)}")
+    step = definition.steps[definition.initial]
+    return (
+        e.Filed(
+            **_standing(definition, filing.case, filing.channel, filing.units),
+            unit=filing.units.get(step.rule.at or ""),
+            step=step.id,
+            phase=step.phase.value,
+            status=step.rule.status,
+            due=None,
+            at=context.now,
+            party=filing.party,
+            units=dict(filing.units),
+            step_due=_limit_end(step.limit, context),
+        ),
+    )
 
 
-def decide(definition: Definition, state: CaseState, command: Perform, context: Context) -> tuple[CaseFact, ...]:
+def decide(definition: Definition, state: CaseState, command: Perform, context: Context) -> tuple[e.CaseFact, ...]:
     """The facts that follow from a move.
 
-    Raises ``MoveRefused`` (``params["reason"]`` is a :class:`Reason`, ``params["move"]`` its id) when step, role, guard, limit
+    Raises ``MoveRefused`` (``params["reason"]`` is a :class:`Reason`, ``params["move"]`` the id) when step, role, guard, limit
     or task forbids it, ``Invalid`` when its input breaks its schema."""
-    raise NotImplementedError
-
-
-def ring(definition: Definition, state: CaseState, now: datetime) -> tuple[CaseFact, ...]:
-    """The facts that follow from time alone (due soon, overdue, a late part); empty when there is nothing new."""
-    raise NotImplementedError
-
-
-def alarm_at(definition: Definition, state: CaseState) -> datetime | None:
-    """The next instant at which :func:`ring` would say something; None when there is none."""
-    raise NotImplementedError
-
-
-def evolve(definition: Definition, state: CaseState | None, event: CaseFact) -> CaseState:
-    """The state after a fact. ``state`` is None for ``cases.filed`` only."""
-    raise NotImplementedError
-
-
-def evolve_all(definition: Definition, state: CaseState | None, events: tuple[CaseFact, ...]) -> CaseState:
-    """The state after several facts (at least one when ``state`` is None)."""
-    raise NotImplementedError
+    move = definition.moves.get(command.move)
+    if move is None:
+        raise MoveRefused(move=command.move, reason=Reason("cases.move.unknown", (("move", command.move),)))
+    reason = _barred(definition, state, move, command.task, context) or _blocked(definition, state, move, context)
+    if reason is not None:
+        raise MoveRefused(move=move.id, reason=reason)
+    errors = validate_input(move.rule.input, command.input) or _unfit(definition, state, move, command.input)
+    if errors:
+        raise Invalid(errors)
+    return _Recorder(definition, state, context).perform(move, command)
 
 
 def options(definition: Definition, state: CaseState, context: Context) -> list[Option]:
-    """The moves this actor could make in this step, in the order of the declaration; those that role or step forbids are left
-    out, those that a guard forbids are there with their reason."""
-    raise NotImplementedError
+    """The moves this actor could make in this step, in the order of the declaration. Those that step or role forbids are left
+    out; those that a guard, a limit or somebody else's holding it forbids are there with the reason."""
+    found = []
+    for move in definition.moves.values():
+        for task in _tasks_for(move, state):
+            if _barred(definition, state, move, task, context) is None:
+                why_not = _blocked(definition, state, move, context)
+                warning = _warning(definition, state, move)
+                found.append(Option(move, why_not is None, why_not, warning, task))
+    return found
+
+
+def _tasks_for(move: Move, state: CaseState) -> tuple[str | None, ...]:
+    if move.does in (Does.CLOSE_TASK, Does.CANCEL_TASK):
+        return tuple(t.id for t in state.open_tasks if t.kind == move.task)
+    return (None,)
+
+
+# --- may it be made? ---------------------------------------------------------------------------------------------------
+
+
+def _barred(definition: Definition, state: CaseState, move: Move, task_id: str | None, context: Context) -> Reason | None:
+    """Why this move is not this actor's at all in this step; None when it is."""
+    if state.phase is Phase.ENDED:
+        return Reason("cases.move.ended")
+    if state.step not in move.rule.sources:
+        return Reason("cases.move.wrong_step", (("step", state.step),))
+    task = None
+    if move.does in (Does.CLOSE_TASK, Does.CANCEL_TASK):
+        task = state.task(task_id or "")
+        if task is None or not task.open or task.kind != move.task:
+            return Reason("cases.move.no_such_task")
+    return _not_by(definition, state, move, task, context)
+
+
+def _not_by(definition: Definition, state: CaseState, move: Move, task: TaskState | None, context: Context) -> Reason | None:
+    actor, by = context.actor, move.rule.by
+    if by == "system":
+        return None if actor.kind is ActorKind.SYSTEM else Reason("cases.move.system_only")
+    if by == "applicant":
+        at_counter = move.counter is not None and move.counter in actor.roles_at(state.units["receiving"])
+        return None if context.is_applicant or at_counter else Reason("cases.move.applicant_only")
+    place = move.at or definition.steps[state.step].rule.at or ""
+    unit = task.unit if place == "task" and task else state.units.get(place, "")
+    return None if by in actor.roles_at(unit) else Reason("cases.move.wrong_role", (("role", by), ("unit", unit)))
+
+
+def _blocked(definition: Definition, state: CaseState, move: Move, context: Context) -> Reason | None:
+    """Why the move can't be made just now; None when it can."""
+    if move.assignee_only and state.assignee not in (context.actor.id, context.actor.on_behalf):
+        return Reason("cases.move.not_assignee")
+    limit = _LIMITS.get(move.does)
+    reason = limit(definition, state, context) if limit else None
+    if reason is not None:
+        return reason
+    return next(filter(None, (_failed(definition, state, c, context) for c in move.conditions)), None)
+
+
+def _failed(definition: Definition, state: CaseState, condition: Condition, context: Context) -> Reason | None:
+    if condition.guard is not None:
+        return definition.family.guards[condition.guard](state, context)
+    if condition.expression is None or condition.expression.holds(expression_context(state, context)):
+        return None
+    words = condition.why
+    params = (("vi", words.vi), ("en", words.en)) if words else ()
+    return Reason("cases.move.guard", params, condition.legal_basis)
+
+
+def expression_context(state: CaseState, context: Context) -> dict[str, Mapping[str, Any]]:
+    """What guards and branches may read: ``case``, ``data`` and ``facts``."""
+    return {
+        "case": {
+            "step": state.step,
+            "channel": state.channel.value,
+            "open_tasks": len(state.open_tasks),
+            "supplements": state.supplements_asked,
+            "corrections": state.corrections_asked,
+            "assigned": state.assignee is not None,
+            "extended": state.clock is not None and state.clock.extension is not None,
+            "overdue": state.clock is not None and context.now > state.clock.due,
+        },
+        "data": context.data,
+        "facts": context.facts,
+    }
+
+
+def _ask_limit(definition: Definition, state: CaseState, context: Context) -> Reason | None:
+    rule = definition.supplements
+    asked, allowed = (
+        (state.corrections_asked, rule.corrections_max) if state.phase is Phase.FILED else (state.supplements_asked, rule.max)
+    )
+    return Reason("cases.move.asked_enough", (("allowed", str(allowed)),)) if asked >= allowed else None
+
+
+def _answer_limit(definition: Definition, state: CaseState, context: Context) -> Reason | None:
+    return None if state.open_supplement else Reason("cases.move.nothing_asked")
+
+
+def _extend_limit(definition: Definition, state: CaseState, context: Context) -> Reason | None:
+    rule, clock = definition.extension, state.clock
+    if rule is None or clock is None or not clock.running:
+        return Reason("cases.move.clock_not_running")
+    if clock.extension is not None:
+        return Reason("cases.move.extended_already", legal_basis=rule.legal_basis)
+    latest = clocks.local_day(clock.due) - timedelta(days=rule.notice_days)
+    if clocks.local_day(context.now) > latest:
+        return Reason("cases.move.too_late_to_extend", (("latest", latest.isoformat()),), rule.legal_basis)
+    return None
+
+
+_LIMITS = {Does.ASK_SUPPLEMENT: _ask_limit, Does.ANSWER_SUPPLEMENT: _answer_limit, Does.EXTEND: _extend_limit}
+
+
+def _warning(definition: Definition, state: CaseState, move: Move) -> Reason | None:
+    """The price of a move that may be made."""
+    costly = move.does is Does.ASK_SUPPLEMENT and state.phase is not Phase.FILED
+    if costly and state.supplements_asked >= definition.supplements.late_above:
+        return Reason("cases.move.counts_late", (("asked", str(state.supplements_asked)),), "QĐ 766/QĐ-TTg 2022")
+    return None
+
+
+def _unfit(definition: Definition, state: CaseState, move: Move, given: Mapping[str, Any]) -> list[FieldError]:
+    """What no schema can say of a move's input."""
+    if move.does is Does.ASK_SUPPLEMENT:
+        unknown = [item for item in given["items"] if item not in definition.papers and item not in definition.fields]
+        return [("items", "unknown", {"value": str(unknown[0])})] if unknown else []
+    if move.does is Does.OPEN_TASK and any(t.unit == given["unit"] and t.kind == move.task for t in state.open_tasks):
+        return [("unit", "asked_already", {})]
+    if move.does is Does.EXTEND and definition.extension and given["days"] > definition.extension.max_days:
+        return [("days", "maximum", {"limit": definition.extension.max_days})]
+    return []
+
+
+# --- what follows ------------------------------------------------------------------------------------------------------
+
+
+def _standing(definition: Definition, case: str, channel: Channel, units: Mapping[str, str]) -> dict[str, str]:
+    """What every fact says of a case and that never changes."""
+    return {
+        "case": case,
+        "type_code": definition.code,
+        "type_version": definition.version,
+        "field": definition.field_code,
+        "channel": channel.value,
+        "receiving": units["receiving"],
+        "responsible": units["responsible"],
+    }
+
+
+def _limit_end(limit: WorkingTime | None, context: Context) -> datetime | None:
+    return context.calendar.add(context.now, limit).due if limit else None
+
+
+class _Recorder:
+    """Writes down what a move entails, in the order it happens. Each fact says where the case stands after the whole move,
+    and by when it is due after the fact itself."""
+
+    def __init__(self, definition: Definition, state: CaseState, context: Context) -> None:
+        self.definition = definition
+        self.state = state
+        self.context = context
+        self.step = definition.steps[state.step]
+        self.unit = state.unit
+        self.due = state.clock.due if state.clock else None
+        self.after = state
+        self.facts: list[e.CaseFact] = []
+
+    def record(self, kind: type[Fact], **particulars: Any) -> None:
+        """One fact with what every fact says."""
+        state = self.state
+        fact = kind(
+            **_standing(self.definition, state.case, state.channel, state.units),
+            unit=self.unit,
+            step=self.step.id,
+            phase=self.step.phase.value,
+            status=self.step.rule.status,
+            due=self.due,
+            at=self.context.now,
+            **particulars,
+        )
+        self.facts.append(fact)
+        self.after = evolve(self.after, fact)
+
+    def perform(self, move: Move, command: Perform) -> tuple[e.CaseFact, ...]:
+        """All facts of a move."""
+        target = self._target(move)
+        if target is not None:
+            self._go(move, target)
+        act = self._ACTS.get(move.does)
+        if act is not None:
+            act(self, move, command)
+        if target is not None:
+            self._clock(move, target)
+        return tuple(self.facts)
+
+    def _target(self, move: Move) -> Step | None:
+        known = expression_context(self.state, self.context)
+        for branch in move.branches:
+            if branch.when is None or branch.when.holds(known):
+                return self.definition.steps[branch.step]
+        return None
+
+    def _go(self, move: Move, target: Step) -> None:
+        state, now = self.state, self.context.now
+        left = self.unit
+        self.step = target
+        if target.rule.at == "applicant":
+            self.unit = None
+        elif target.rule.at is not None:
+            self.unit = state.units[target.rule.at]
+        self.record(
+            e.Moved,
+            move=move.id,
+            source=state.step,
+            left_unit=left,
+            step_minutes=self.context.calendar.working_minutes(state.step_entered, now),
+            step_due=_limit_end(target.limit, self.context),
+            late_step=state.step_due is not None and now > state.step_due,
+        )
+
+    def _assign(self, move: Move, command: Perform) -> None:
+        self.record(e.Assigned, assignee=command.input["assignee"], previous=self.state.assignee)
+
+    def _ask_supplement(self, move: Move, command: Perform) -> None:
+        state = self.state
+        correction = state.phase is Phase.FILED
+        answer_due = self.context.calendar.add(self.context.now, self.definition.supplements.answer_within).due
+        self.record(
+            e.SupplementRequested,
+            number=1 + (state.corrections_asked if correction else state.supplements_asked),
+            items=tuple(command.input["items"]),
+            answer_due=clocks.local_day(answer_due),
+            correction=correction,
+        )
+
+    def _answer_supplement(self, move: Move, command: Perform) -> None:
+        asked = self.state.open_supplement
+        if asked is not None:
+            late = clocks.local_day(self.context.now) > asked.due
+            self.record(e.SupplementAnswered, number=asked.number, correction=asked.correction, late=late)
+
+    def _open_task(self, move: Move, command: Perform) -> None:
+        rule = self.definition.tasks[move.task or ""]
+        limit = rule.limit
+        if command.input.get("days") and limit.working_days is not None:
+            limit = WorkingTime(working_days=command.input["days"])
+        self.record(
+            e.TaskOpened,
+            task=f"t{len(self.state.tasks) + 1}",
+            task_kind=rule.kind,
+            asked=command.input["unit"],
+            task_due=self.context.calendar.add(self.context.now, limit).due,
+        )
+
+    def _close_task(self, move: Move, command: Perform) -> None:
+        outcome = "cancelled" if move.does is Does.CANCEL_TASK else str(command.input["outcome"])
+        for task in self.state.open_tasks:
+            if task.id == command.task:
+                self._close(task, outcome)
+
+    def _close(self, task: TaskState, outcome: str) -> None:
+        now = self.context.now
+        self.record(
+            e.TaskClosed,
+            task=task.id,
+            task_kind=task.kind,
+            asked=task.unit,
+            outcome=outcome,
+            late=now > task.due,
+            minutes=self.context.calendar.working_minutes(task.opened_at, now),
+        )
+
+    def _extend(self, move: Move, command: Perform) -> None:
+        clock = self.state.clock
+        if clock is not None:
+            run = clocks.extend(self.definition.clock, clock, command.input["days"], self.context.now, self.context.calendar)
+            previous, self.due = clock.due, run.due
+            self.record(
+                e.Extended,
+                days=command.input["days"],
+                previous_due=previous,
+                kpi_due=run.kpi_due,
+                warn_at=run.warn_at,
+                provisional=run.provisional,
+            )
+
+    _ACTS: ClassVar[Mapping[Does, Callable[["_Recorder", Move, Perform], None]]] = {
+        Does.ASSIGN: _assign,
+        Does.ASK_SUPPLEMENT: _ask_supplement,
+        Does.ANSWER_SUPPLEMENT: _answer_supplement,
+        Does.OPEN_TASK: _open_task,
+        Does.CLOSE_TASK: _close_task,
+        Does.CANCEL_TASK: _close_task,
+        Does.EXTEND: _extend,
+    }
+
+    def _clock(self, move: Move, target: Step) -> None:
+        """What the phases of both steps mean for the clock: it starts, pauses, goes on, stops."""
+        if self.state.clock is None and target.phase in (Phase.OPEN, Phase.WAITING, Phase.DONE):
+            self._start()
+        clock = self.after.clock
+        if clock is not None and clock.stopped is None:
+            if target.phase is Phase.WAITING:
+                self._pause(clock)
+            elif clock.paused:
+                self._resume(clock, move)
+            if target.phase in (Phase.DONE, Phase.ENDED):
+                self._finish(target)
+        if target.phase is Phase.ENDED:
+            for task in self.state.open_tasks:
+                self._close(task, "cancelled")
+            outcome = target.outcome or self.after.outcome or target.id
+            self.record(e.Ended, outcome=outcome, received=self.after.clock is not None)
+
+    def _start(self) -> None:
+        rule = self.definition.clock
+        run = clocks.start(rule, self.context.now, self.context.calendar)
+        self.due = run.due
+        self.record(
+            e.Received,
+            kpi_due=run.kpi_due,
+            warn_at=run.warn_at,
+            limit=clocks.describe(rule.limit),
+            provisional=run.provisional,
+        )
+
+    def _pause(self, clock: ClockState) -> None:
+        if clock.running:
+            self.record(e.Paused)
+
+    def _resume(self, clock: ClockState, move: Move) -> None:
+        rule = self.definition.clock
+        restart = move.does is Does.ANSWER_SUPPLEMENT and rule.supplement_mode is SupplementMode.RESTART
+        run = clocks.resume(rule, clock, self.context.now, self.context.calendar, restart)
+        self.due = run.due
+        self.record(e.Resumed, restarted=restart, kpi_due=run.kpi_due, warn_at=run.warn_at, provisional=run.provisional)
+
+    def _finish(self, target: Step) -> None:
+        """Both verdicts. A paused clock has gone on first, at this very instant: waiting for others is never late."""
+        clock, now = self.after.clock, self.context.now
+        if clock is not None:
+            late = clocks.counts_late(self.definition, self.after)
+            kpi = ClockVerdict.LATE if late else clocks.verdict(clock.kpi_due, now)
+            self.record(
+                e.Finished,
+                verdict=clocks.verdict(clock.due, now).value,
+                kpi_verdict=kpi.value,
+                kpi_due=clock.kpi_due,
+                used_minutes=clocks.used_minutes(clock, now, self.context.calendar),
+                supplements=self.after.supplements_asked,
+                extended=clock.extension is not None,
+                outcome=target.outcome or target.id,
+            )
+
+
+# --- time alone --------------------------------------------------------------------------------------------------------
+
+_JUST_AFTER = timedelta(seconds=1)
+
+
+def ring(definition: Definition, state: CaseState, now: datetime) -> tuple[e.CaseFact, ...]:
+    """The facts that follow from time alone (due soon, overdue, a late part); empty when there is nothing new."""
+    step = definition.steps[state.step]
+    common: dict[str, Any] = {
+        **_standing(definition, state.case, state.channel, state.units),
+        "unit": state.unit,
+        "step": step.id,
+        "phase": state.phase.value,
+        "status": state.status,
+        "due": state.clock.due if state.clock else None,
+        "at": now,
+    }
+    return tuple(kind(**common, **particulars) for when, kind, particulars in _alarms(state) if when <= now)
+
+
+def alarm_at(definition: Definition, state: CaseState) -> datetime | None:
+    """The next instant at which :func:`ring` says something; None when there is none."""
+    return min((when for when, _, _ in _alarms(state)), default=None)
+
+
+def _alarms(state: CaseState) -> Iterator[tuple[datetime, type[e.CaseFact], dict[str, Any]]]:
+    """Everything that time has still to say of this case: when, what."""
+    if state.phase is Phase.ENDED:
+        return
+    clock = state.clock
+    if clock is not None and clock.running:
+        if clock.warn_at is not None and not clock.warned:
+            yield clock.warn_at, e.DueSoon, {}
+        if not clock.overdue:
+            yield clock.due + _JUST_AFTER, e.BecameOverdue, {"assignee": state.assignee}
+    for part, part_id, of, due in _late_parts(state):
+        yield due + _JUST_AFTER, e.PartOverdue, {"part": part, "part_id": part_id, "of": of, "part_due": due}
+
+
+def _late_parts(state: CaseState) -> Iterator[tuple[str, str, str | None, datetime]]:
+    for task in state.open_tasks:
+        if not task.overdue:
+            yield "task", task.id, task.unit, task.due
+    asked = state.open_supplement
+    if asked is not None and not asked.overdue:
+        yield "supplement", str(asked.number), None, datetime.combine(asked.due, time.max, TZ)
+    if state.step_due is not None and not state.step_overdue:
+        yield "step", state.step, state.unit, state.step_due

@@ -59,12 +59,12 @@ class Does(StrEnum):
     """Asks the applicant for ``input.items`` (codes of papers or names of form fields)."""
     ANSWER_SUPPLEMENT = "answer_supplement"
     OPEN_TASK = "open_task"
-    """Asks ``input.unit`` beside the main step; ``input.working_days`` may shorten or lengthen the declared limit."""
+    """Asks ``input.unit`` beside the main step; ``input.days`` may shorten or lengthen a limit declared in days."""
     CLOSE_TASK = "close_task"
     """Answers the task the command names, with ``input.outcome``."""
     CANCEL_TASK = "cancel_task"
     EXTEND = "extend"
-    """Moves the due date by ``input.working_days``, with an apology."""
+    """Moves the due date by ``input.days``, with an apology."""
 
 
 NEEDS_INPUT: Mapping[Does, tuple[str, ...]] = {
@@ -72,7 +72,7 @@ NEEDS_INPUT: Mapping[Does, tuple[str, ...]] = {
     Does.ASK_SUPPLEMENT: ("items",),
     Does.OPEN_TASK: ("unit",),
     Does.CLOSE_TASK: ("outcome",),
-    Does.EXTEND: ("working_days",),
+    Does.EXTEND: ("days",),
 }
 """Input fields that a move of this kind must declare."""
 
@@ -117,7 +117,8 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Move:
     """A move with its mechanics. ``at`` is the place whose role counts (the step's own when None; ``task`` for the unit
-    asked); ``assignee_only`` narrows the role to the one the case is assigned to."""
+    asked); ``assignee_only`` narrows the role to the one the case is assigned to; ``counter`` is the role at the receiving unit
+    that may act for an applicant who stands at the counter."""
 
     rule: MoveRule
     does: Does
@@ -126,6 +127,7 @@ class Move:
     effects: tuple[str, ...]
     at: str | None = None
     assignee_only: bool = False
+    counter: str | None = None
     task: str | None = None
 
     @property
@@ -177,12 +179,11 @@ class SupplementRule:
 
 @dataclass(frozen=True, slots=True)
 class ExtensionRule:
-    """How the due date may be moved with an apology."""
+    """How the due date may be moved, with an apology: once."""
 
-    max: int
     notice_days: int
     """At the latest this many days before the due date."""
-    max_working_days: int
+    max_days: int
     legal_basis: str
 
 

@@ -6,7 +6,9 @@ Every fact carries what a measure groups by (:class:`CaseFact`), so that no read
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from tinhso.kernel.cases.engine import codec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,19 +128,17 @@ class SupplementAnswered(CaseFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paused(CaseFact):
-    """The clock stopped for the time being. ``spent`` is what it has used, in the limit's unit."""
+    """The clock stopped for the time being; ``step`` says what it waits for."""
 
     kind: ClassVar[str] = "cases.paused"
-    spent: int
-    kpi_spent: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resumed(CaseFact):
-    """The clock goes on, to a new due instant."""
+    """The clock goes on, to a new due instant; ``restarted`` when the legal one began again from zero."""
 
     kind: ClassVar[str] = "cases.resumed"
-    spent: int
+    restarted: bool
     kpi_due: datetime
     warn_at: datetime | None
     provisional: bool = False
@@ -149,7 +149,7 @@ class Extended(CaseFact):
     """The due date was moved, with an apology."""
 
     kind: ClassVar[str] = "cases.extended"
-    working_days: int
+    days: int
     previous_due: datetime
     kpi_due: datetime
     warn_at: datetime | None
@@ -226,3 +226,10 @@ EVENTS: tuple[type[CaseFact], ...] = (
     PartOverdue,
 )
 """Every kind, to be declared to the ledger."""
+
+_BY_KIND = {event.kind: event for event in EVENTS}
+
+
+def from_json(kind: str, data: Mapping[str, Any]) -> CaseFact:
+    """The fact that an entry of the ledger holds. KeyError for a kind that is not a case's."""
+    return codec.load(_BY_KIND[kind], data)

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from tinhso.kernel.cases.engine import codec
 from tinhso.kernel.cases.types import Channel, ClockVerdict, Phase
 
 
@@ -18,27 +20,24 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """The due date moved by so many working days."""
+    """The due date moved by so many days of the limit's own kind."""
 
     at: datetime
-    working_days: int
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
 class ClockState:
     """The case's clock, or rather both: ``due`` is the legal one's, ``kpi_due`` that of QĐ 766.
 
-    ``run_from`` is when the present run began; ``spent`` and ``kpi_spent`` what earlier runs used up, in the limit's own unit
-    (days, or minutes for a limit in hours). The due instants are those of the last run while the clock is paused.
-    """
+    ``base`` is what the legal clock counts from: ``started``, or the answer that made it start again. While the clock is
+    paused the due instants are those of before."""
 
     started: datetime
+    base: datetime
     due: datetime
     kpi_due: datetime
     warn_at: datetime | None
-    run_from: datetime
-    spent: int = 0
-    kpi_spent: int = 0
     pauses: tuple[Pause, ...] = ()
     extension: Extension | None = None
     warned: bool = False
@@ -136,3 +135,19 @@ class CaseState:
     def corrections_asked(self) -> int:
         """Requests made before receipt."""
         return sum(1 for s in self.supplements if s.correction)
+
+    @property
+    def open_supplement(self) -> SupplementState | None:
+        """The request the applicant has not answered yet, if there is one."""
+        last = self.supplements[-1] if self.supplements else None
+        return last if last and last.answered_at is None else None
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON values; :meth:`from_json` is the exact inverse."""
+        dumped: dict[str, Any] = codec.dump(self)
+        return dumped
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "CaseState":
+        """The state that :meth:`to_json` wrote."""
+        return codec.load(cls, data)

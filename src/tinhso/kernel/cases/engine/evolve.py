@@ -1,0 +1,211 @@
+"""The fold: a state and a fact give the next state. Needs neither calendar nor declaration: facts carry what was computed."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from tinhso.kernel.cases.engine import events as e
+from tinhso.kernel.cases.engine.state import (
+    CaseState,
+    ClockState,
+    Extension,
+    Pause,
+    SupplementState,
+    TaskState,
+)
+from tinhso.kernel.cases.types import Channel, ClockVerdict, Phase
+
+
+def evolve(state: CaseState | None, event: e.CaseFact) -> CaseState:
+    """The state after ``event``. ``state`` is None for ``cases.filed`` and only then (ValueError otherwise)."""
+    if isinstance(event, e.Filed):
+        if state is not None:
+            raise ValueError("a case is filed once")
+        return _filed(event)
+    if state is None:
+        raise ValueError("the first fact of a case is its filing")
+    changed = replace(
+        state,
+        step=event.step,
+        phase=Phase(event.phase),
+        status=event.status,
+        unit=event.unit,
+        version=state.version + 1,
+    )
+    change = _CHANGES.get(type(event))
+    return change(changed, event) if change else changed
+
+
+def evolve_all(state: CaseState | None, events: Iterable[e.CaseFact]) -> CaseState:
+    """The state after several facts (at least one when ``state`` is None)."""
+    for event in events:
+        state = evolve(state, event)
+    if state is None:
+        raise ValueError("no facts, no case")
+    return state
+
+
+def _filed(event: e.Filed) -> CaseState:
+    return CaseState(
+        case=event.case,
+        type_code=event.type_code,
+        type_version=event.type_version,
+        channel=Channel(event.channel),
+        party=event.party,
+        units=dict(event.units),
+        filed_at=event.at,
+        step=event.step,
+        phase=Phase(event.phase),
+        status=event.status,
+        step_entered=event.at,
+        step_due=event.step_due,
+        version=1,
+        unit=event.unit,
+    )
+
+
+def _moved(state: CaseState, event: e.Moved) -> CaseState:
+    return replace(state, step_entered=event.at, step_due=event.step_due, step_overdue=False)
+
+
+def _received(state: CaseState, event: e.Received) -> CaseState:
+    if event.due is None:
+        raise ValueError("a received case has a due date")
+    clock = ClockState(
+        started=event.at,
+        due=event.due,
+        kpi_due=event.kpi_due,
+        warn_at=event.warn_at,
+        base=event.at,
+        provisional=event.provisional,
+    )
+    return replace(state, clock=clock)
+
+
+def _assigned(state: CaseState, event: e.Assigned) -> CaseState:
+    return replace(state, assignee=event.assignee)
+
+
+def _task_opened(state: CaseState, event: e.TaskOpened) -> CaseState:
+    task = TaskState(id=event.task, kind=event.task_kind, unit=event.asked, opened_at=event.at, due=event.task_due)
+    return replace(state, tasks=(*state.tasks, task))
+
+
+def _task_closed(state: CaseState, event: e.TaskClosed) -> CaseState:
+    closed = tuple(
+        replace(t, closed_at=event.at, outcome=event.outcome, overdue=event.late) if t.id == event.task else t
+        for t in state.tasks
+    )
+    return replace(state, tasks=closed)
+
+
+def _supplement_requested(state: CaseState, event: e.SupplementRequested) -> CaseState:
+    request = SupplementState(event.number, event.at, event.answer_due, event.items, event.correction)
+    return replace(state, supplements=(*state.supplements, request))
+
+
+def _supplement_answered(state: CaseState, event: e.SupplementAnswered) -> CaseState:
+    answered = tuple(
+        replace(s, answered_at=event.at, overdue=event.late)
+        if (s.number, s.correction) == (event.number, event.correction)
+        else s
+        for s in state.supplements
+    )
+    return replace(state, supplements=answered)
+
+
+def _clock_of(state: CaseState) -> ClockState:
+    if state.clock is None:
+        raise ValueError("a fact about the clock before the clock started")
+    return state.clock
+
+
+def _paused(state: CaseState, event: e.Paused) -> CaseState:
+    clock = _clock_of(state)
+    pauses = (*clock.pauses, Pause(event.at, event.step))
+    return replace(state, clock=replace(clock, pauses=pauses))
+
+
+def _resumed(state: CaseState, event: e.Resumed) -> CaseState:
+    clock = _clock_of(state)
+    due = event.due or clock.due
+    return replace(
+        state,
+        clock=replace(
+            clock,
+            pauses=(*clock.pauses[:-1], replace(clock.pauses[-1], end=event.at)),
+            base=event.at if event.restarted else clock.base,
+            due=due,
+            kpi_due=event.kpi_due,
+            warn_at=event.warn_at,
+            warned=clock.warned and not (event.warn_at and event.warn_at > event.at),
+            overdue=clock.overdue and due < event.at,
+            provisional=event.provisional,
+        ),
+    )
+
+
+def _extended(state: CaseState, event: e.Extended) -> CaseState:
+    clock = _clock_of(state)
+    return replace(
+        state,
+        clock=replace(
+            clock,
+            due=event.due or clock.due,
+            kpi_due=event.kpi_due,
+            warn_at=event.warn_at,
+            warned=False,
+            extension=Extension(event.at, event.days),
+            provisional=event.provisional,
+        ),
+    )
+
+
+def _finished(state: CaseState, event: e.Finished) -> CaseState:
+    clock = replace(
+        _clock_of(state),
+        stopped=event.at,
+        verdict=ClockVerdict(event.verdict),
+        kpi_verdict=ClockVerdict(event.kpi_verdict),
+    )
+    return replace(state, clock=clock, outcome=event.outcome)
+
+
+def _ended(state: CaseState, event: e.Ended) -> CaseState:
+    return replace(state, outcome=event.outcome)
+
+
+def _due_soon(state: CaseState, event: e.DueSoon) -> CaseState:
+    return replace(state, clock=replace(_clock_of(state), warned=True))
+
+
+def _became_overdue(state: CaseState, event: e.BecameOverdue) -> CaseState:
+    return replace(state, clock=replace(_clock_of(state), warned=True, overdue=True))
+
+
+def _part_overdue(state: CaseState, event: e.PartOverdue) -> CaseState:
+    if event.part == "step":
+        return replace(state, step_overdue=True)
+    if event.part == "task":
+        tasks = tuple(replace(t, overdue=True) if t.id == event.part_id else t for t in state.tasks)
+        return replace(state, tasks=tasks)
+    return replace(state, supplements=(*state.supplements[:-1], replace(state.supplements[-1], overdue=True)))
+
+
+_CHANGES: dict[type[e.CaseFact], Callable[[CaseState, Any], CaseState]] = {
+    e.Moved: _moved,
+    e.Received: _received,
+    e.Assigned: _assigned,
+    e.TaskOpened: _task_opened,
+    e.TaskClosed: _task_closed,
+    e.SupplementRequested: _supplement_requested,
+    e.SupplementAnswered: _supplement_answered,
+    e.Paused: _paused,
+    e.Resumed: _resumed,
+    e.Extended: _extended,
+    e.Finished: _finished,
+    e.Ended: _ended,
+    e.DueSoon: _due_soon,
+    e.BecameOverdue: _became_overdue,
+    e.PartOverdue: _part_overdue,
+}
