@@ -78,6 +78,12 @@ STATICFILES_DIRS = [p for p in [ROOT / "build" / "static"] if p.is_dir()]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+FILES = {
+    "scanner": env.text("TINHSO_SCANNER", "none"),
+    "timestamps": env.text("TINHSO_TSA", ""),
+}
+"""``scanner``: ``none``, ``tcp://host:3310`` or ``unix:///path``. ``timestamps``: address of an RFC 3161 authority."""
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,0 +1,195 @@
+"""The demonstration certificate authority: a root, an issuing authority with its list of revoked certificates, and a
+timestamp authority. Its names say that it is a demonstration; it exists only where somebody asked for it.
+
+Everything lies in one folder (0700), keys as 0600.
+"""
+
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from tinhso.kernel.files.types import NoDemoAuthority
+
+Key = rsa.RSAPrivateKey
+COUNTRY = "VN"
+_YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who a certificate is for."""
+
+    name: str
+    organisation: str
+    title: str = ""
+    locality: str = ""
+
+
+def new_key() -> Key:
+    """RSA, 2048 bits: what Vietnamese tokens and checkers take."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def exists(folder: Path) -> bool:
+    """Whether there is an authority in ``folder``."""
+    return (folder / "issuing.crt").is_file()
+
+
+def create(folder: Path, when: datetime) -> None:
+    """Make the authority; nothing happens if it is there. Valid from ten years before ``when`` so that a past can be shown."""
+    if exists(folder):
+        return
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    start, end = when - 10 * _YEAR, when + 20 * _YEAR
+    root_key, issuing_key, time_key = new_key(), new_key(), new_key()
+    root_name = _name("Tinh So DEMO Root CA", "DEMO - khong co gia tri phap ly")
+    root = _certificate(root_name, root_key.public_key(), root_name, root_key, (start, end), authority=1)
+    issuing_name = _name("Tinh So DEMO Issuing CA", "DEMO - khong co gia tri phap ly")
+    issuing = _certificate(issuing_name, issuing_key.public_key(), root_name, root_key, (start, end), authority=0)
+    stamp_name = _name("Tinh So DEMO Timestamp Authority", "DEMO - khong co gia tri phap ly")
+    stamps = _certificate(stamp_name, time_key.public_key(), issuing_name, issuing_key, (start, end), timestamps=True)
+    for name, key in (("root", root_key), ("issuing", issuing_key), ("timestamps", time_key)):
+        write_key(folder / f"{name}.key", key)
+    (folder / "root.crt").write_bytes(_der(root))
+    (folder / "timestamps.crt").write_bytes(_der(stamps))
+    (folder / "root.crl").write_bytes(_list(root, root_key, {}, when))
+    (folder / "issuing.crl").write_bytes(_list(issuing, issuing_key, {}, when))
+    (folder / "issuing.crt").write_bytes(_der(issuing))  # last: its presence says that all is there
+
+
+def issue(folder: Path, subject: Subject, public_key: rsa.RSAPublicKey, span: tuple[datetime, datetime]) -> bytes:
+    """A signing certificate (DER) for ``subject``. NoDemoAuthority."""
+    issuer, key = _issuing(folder)
+    name = _name(subject.name, subject.organisation, subject.title, subject.locality)
+    return _der(_certificate(name, public_key, issuer.subject, key, span))
+
+
+def revoke(folder: Path, serials: dict[int, datetime], when: datetime) -> None:
+    """Publish a list with all of ``serials`` (serial number: when it was revoked)."""
+    issuer, key = _issuing(folder)
+    fresh = folder / "issuing.crl.tmp"
+    fresh.write_bytes(_list(issuer, key, serials, when))
+    fresh.replace(folder / "issuing.crl")
+
+
+def chain(folder: Path) -> list[bytes]:
+    """The certificates between a signer and the root (DER), the root last; empty without an authority."""
+    return [(folder / f"{n}.crt").read_bytes() for n in ("issuing", "root")] if exists(folder) else []
+
+
+def timestamp_pair(folder: Path) -> tuple[bytes, bytes]:
+    """Certificate and key (DER, PKCS#8) of the timestamp authority. NoDemoAuthority."""
+    if not exists(folder):
+        raise NoDemoAuthority()
+    key = read_key(folder / "timestamps.key")
+    return (folder / "timestamps.crt").read_bytes(), key.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def write_key(path: Path, key: Key) -> None:
+    """Keep a private key, readable by us alone; never over another."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        out.write(
+            key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        )
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def read_key(path: Path) -> Key:
+    """A private key as :func:`write_key` kept it. FileNotFoundError."""
+    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise TypeError("only RSA keys are kept on the server")
+    return key
+
+
+def _issuing(folder: Path) -> tuple[x509.Certificate, Key]:
+    if not exists(folder):
+        raise NoDemoAuthority()
+    return x509.load_der_x509_certificate((folder / "issuing.crt").read_bytes()), read_key(folder / "issuing.key")
+
+
+def _der(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.DER)
+
+
+def _name(common: str, organisation: str, title: str = "", locality: str = "") -> x509.Name:
+    parts = [
+        (NameOID.COUNTRY_NAME, COUNTRY),
+        (NameOID.LOCALITY_NAME, locality),
+        (NameOID.ORGANIZATION_NAME, organisation[:64]),
+        (NameOID.TITLE, title[:64]),
+        (NameOID.COMMON_NAME, common[:64]),
+    ]
+    return x509.Name([x509.NameAttribute(oid, value) for oid, value in parts if value])
+
+
+def _certificate(
+    subject: x509.Name,
+    public_key: rsa.RSAPublicKey,
+    issuer: x509.Name,
+    issuer_key: Key,
+    span: tuple[datetime, datetime],
+    *,
+    authority: int | None = None,
+    timestamps: bool = False,
+) -> x509.Certificate:
+    """One certificate; ``authority`` is the path length of an authority, None for somebody who signs documents."""
+    is_authority = authority is not None
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(public_key)
+        .serial_number(secrets.randbits(120) | 1 << 119)
+        .not_valid_before(span[0])
+        .not_valid_after(span[1])
+        .add_extension(x509.BasicConstraints(ca=is_authority, path_length=authority), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
+        .add_extension(
+            x509.KeyUsage(
+                digital_signature=not is_authority,
+                content_commitment=not is_authority,
+                key_cert_sign=is_authority,
+                crl_sign=is_authority,
+                key_encipherment=False,
+                data_encipherment=False,
+                key_agreement=False,
+                encipher_only=False,
+                decipher_only=False,
+            ),
+            critical=True,
+        )
+    )
+    if timestamps:
+        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+    return builder.sign(issuer_key, hashes.SHA256())
+
+
+def _list(issuer: x509.Certificate, key: Key, serials: dict[int, datetime], when: datetime) -> bytes:
+    """A list of revoked certificates, good for a year: nobody in a demonstration renews it."""
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(issuer.subject)
+        .last_update(when)
+        .next_update(when + _YEAR)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
+        .add_extension(x509.CRLNumber(int(when.timestamp())), critical=False)
+    )
+    for serial, at in sorted(serials.items()):
+        builder = builder.add_revoked_certificate(
+            x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(at).build()
+        )
+    return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)

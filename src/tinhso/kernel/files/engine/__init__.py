@@ -1,0 +1,1 @@
+"""Pure machinery of files: kinds of content, the content store, codes. Knows no Django."""

@@ -1,0 +1,149 @@
+"""Writes of files."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import BinaryIO
+
+from django.conf import settings
+
+from tinhso.kernel.files.adapters import drawing
+from tinhso.kernel.files.adapters.scanners import Scanner, scanner
+from tinhso.kernel.files.engine import content, kinds
+from tinhso.kernel.files.models import PublishedDocument, StoredFile
+from tinhso.kernel.files.queries import as_ref, content_root
+from tinhso.kernel.files.types import (
+    FileDiscarded,
+    FileEmpty,
+    FileInUse,
+    FileKindNotAllowed,
+    FileMislabelled,
+    FileRef,
+    FilesMoved,
+    FileStored,
+    FileTooLarge,
+    ScannerAway,
+    ScanState,
+    TooManyFiles,
+)
+from tinhso.kernel.ledger import api as ledger
+from tinhso.kernel.ledger.types import Actor
+from tinhso.lib.clock import now
+
+MAX_BYTES = 20 * 1024 * 1024
+
+
+@ledger.operation
+def store(
+    actor: Actor,
+    name: str,
+    data: bytes | BinaryIO,
+    owner: str,
+    *,
+    allowed: Sequence[str] = ("pdf", "jpg", "png"),
+    max_bytes: int = MAX_BYTES,
+    keep_until: date | None = None,
+) -> FileRef:
+    """Keep a file as it is, for ``owner`` (``case:<uuid>``). Its bytes are on the disk before the row commits.
+
+    ``allowed`` are kinds (``pdf``, ``jpg``, ``png``, ``heic``, ``docx``), told from the bytes. A PDF's signatures are checked
+    and the verdict kept; the scanner's answer is in the ref's ``scan_state`` (what is not CLEAN is kept and not served).
+    Raises FileEmpty, FileTooLarge, FileKindNotAllowed, FileMislabelled, FileEncrypted, FileDamaged, DiskFull.
+    """
+    whole = data if isinstance(data, bytes) else data.read(max_bytes + 1)
+    kind = _check(name, whole, allowed, max_bytes)
+    pages = _look_inside(name, whole, kind)
+    state = _ask(whole)
+    row = StoredFile(
+        sha256=content.put(content_root(), whole),
+        name=kinds.clean_name(name, kind),
+        media_type=kind.media_type,
+        size=len(whole),
+        pages=pages,
+        owner=owner,
+        keep_until=keep_until,
+        scan_state=state.value,
+        scanned_at=now() if state is not ScanState.WAITING else None,
+        created_at=now(),
+        created_by=actor.id,
+    )
+    row.save(force_insert=True)
+    ledger.append(
+        f"file:{row.pk}",
+        FileStored(
+            file=str(row.pk),
+            owner=owner,
+            sha256=row.sha256,
+            size=row.size,
+            media_type=row.media_type,
+            scan_state=row.scan_state,
+            verdict=row.verdict,
+        ),
+        after=0,
+    )
+    return as_ref(row)
+
+
+def _check(name: str, data: bytes, allowed: Sequence[str], max_bytes: int) -> kinds.Kind:
+    """What it is, if it may be handed in at all."""
+    if not data:
+        raise FileEmpty(name=name)
+    if len(data) > max_bytes:
+        raise FileTooLarge(name=name, max_bytes=max_bytes)
+    kind = kinds.sniff(data)
+    says = kinds.extension(name)
+    if kind is None or kind.name not in allowed:
+        if kind is None and any(says in k.extensions for k in kinds.KINDS if k.name in allowed):
+            raise FileMislabelled(name=name, says=says, is_really="?")
+        raise FileKindNotAllowed(name=name, allowed=", ".join(allowed))
+    if says and says not in kind.extensions:
+        raise FileMislabelled(name=name, says=says, is_really=kind.name)
+    return kind
+
+
+def _look_inside(name: str, data: bytes, kind: kinds.Kind) -> int | None:
+    """Read it to its end; the number of pages of a PDF."""
+    if kind is kinds.PDF:
+        return drawing.check_pdf(data, name=name)
+    if kind in {kinds.JPEG, kinds.PNG}:
+        drawing.check_picture(data, name=name, kind=kind.name)
+    return None
+
+
+def _ask(data: bytes) -> ScanState:
+    """The scanner's answer; WAITING when it gives none."""
+    try:
+        return configured_scanner().scan(data)
+    except ScannerAway:
+        return ScanState.WAITING
+
+
+def configured_scanner() -> Scanner:
+    """The scanner that the settings name."""
+    return scanner(str(getattr(settings, "FILES", {}).get("scanner", "none")))
+
+
+def check_count(files: int, max_files: int) -> None:
+    """TooManyFiles when a place that takes ``max_files`` would hold ``files``."""
+    if files > max_files:
+        raise TooManyFiles(max_files=max_files)
+
+
+@ledger.operation
+def move_files(actor: Actor, file_ids: Sequence[str], owner: str) -> None:
+    """Give files a new owner: a draft that was handed in becomes a case. One statement and one entry for all."""
+    if not file_ids:
+        return
+    StoredFile.objects.filter(pk__in=list(file_ids)).update(owner=owner)
+    ledger.append(f"files-of:{owner}", FilesMoved(files=tuple(file_ids), owner=owner))
+
+
+@ledger.operation
+def discard(actor: Actor, file_id: str) -> None:
+    """Take a file away; its content goes with the sweep when no other file shares it. FileNotFound, FileInUse."""
+    row = StoredFile.objects.select_for_update().filter(pk=file_id).first()
+    if row is None:
+        return
+    if PublishedDocument.objects.filter(file=row).exists():
+        raise FileInUse(file=file_id)
+    row.delete()
+    ledger.append(f"file:{file_id}", FileDiscarded(file=file_id, owner=row.owner, sha256=row.sha256))

@@ -1,0 +1,177 @@
+"""Reads of files."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from tinhso.kernel.files.adapters import drawing
+from tinhso.kernel.files.engine import content, kinds
+from tinhso.kernel.files.models import StoredFile
+from tinhso.kernel.files.types import (
+    ContentDamaged,
+    ContentMissing,
+    Damage,
+    FileNotFound,
+    FileNotScannedYet,
+    FileQuarantined,
+    FileRef,
+    NoSuchPage,
+    ScanState,
+    Verdict,
+)
+from tinhso.kernel.ledger.types import Actor
+
+PAGE_WIDTHS = (240, 480, 960, 1440, 2000)
+"""Widths, in pixels, in which pages are drawn; another one is rounded up, so that the cache stays small."""
+
+
+def content_root() -> Path:
+    """Where contents lie."""
+    return Path(settings.HOME) / "files"
+
+
+def as_ref(row: StoredFile) -> FileRef:
+    """A row as it crosses the door."""
+    return FileRef(
+        id=str(row.pk),
+        name=row.name,
+        media_type=row.media_type,
+        size=row.size,
+        sha256=row.sha256,
+        scan_state=ScanState(row.scan_state),
+        pages=row.pages,
+        verdict=Verdict(row.verdict) if row.verdict else None,
+        owner=row.owner,
+        created_at=row.created_at,
+    )
+
+
+def row_of(file_id: str) -> StoredFile:
+    """The row of ``file_id``; FileNotFound, also for what is no id at all."""
+    try:
+        return StoredFile.objects.get(pk=UUID(file_id))
+    except (ValueError, StoredFile.DoesNotExist) as error:
+        raise FileNotFound(file=file_id) from error
+
+
+def ref(file_id: str) -> FileRef:
+    """What is known of a stored file. FileNotFound."""
+    return as_ref(row_of(file_id))
+
+
+def refs(file_ids: Iterable[str]) -> dict[str, FileRef]:
+    """Several files with one statement, by id; what does not exist is left out."""
+    wanted = list(dict.fromkeys(file_ids))
+    if not wanted:
+        return {}
+    return {str(row.pk): as_ref(row) for row in StoredFile.objects.filter(pk__in=wanted)}
+
+
+def files_of(owner: str) -> list[FileRef]:
+    """Every file of one owner (``case:<uuid>``), oldest first."""
+    return [as_ref(row) for row in StoredFile.objects.filter(owner=owner).order_by("created_at", "pk")]
+
+
+def open_bytes(actor: Actor, file_id: str) -> bytes:
+    """The bytes of a file, checked against their hash. Whether ``actor`` may have them is the policy of the room that owns the
+    file (a case, a draft); here an actor must only be named.
+
+    Raises FileNotFound, FileQuarantined, FileNotScannedYet, ContentMissing, ContentDamaged.
+    """
+    return bytes_of(row_of(file_id))
+
+
+def bytes_of(row: StoredFile) -> bytes:
+    """The bytes of a row, if they may be served at all."""
+    if row.scan_state == ScanState.QUARANTINED:
+        raise FileQuarantined(file=str(row.pk))
+    if row.scan_state == ScanState.WAITING:
+        raise FileNotScannedYet(file=str(row.pk))
+    return content.get(content_root(), row.sha256, file=str(row.pk))
+
+
+def page_image(file_id: str, page: int = 1, width: int = 960) -> bytes:
+    """Page ``page`` (from 1) of a PDF, or a picture, as PNG; kept in the cache. Width is rounded up to PAGE_WIDTHS.
+
+    Raises what :func:`open_bytes` raises, and NoSuchPage.
+    """
+    row = row_of(file_id)
+    if row.scan_state != ScanState.CLEAN:
+        bytes_of(row)
+    width = next((w for w in PAGE_WIDTHS if w >= width), PAGE_WIDTHS[-1])
+    cache = Path(settings.HOME) / "cache" / "pages" / row.sha256[:2]
+    kept = cache / f"{row.sha256}-{page}-{width}.png"
+    if kept.is_file():
+        return kept.read_bytes()
+    image = _draw(row, page, width)
+    cache.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = kept.with_suffix(f".{hashlib.sha256(image).hexdigest()[:8]}.tmp")
+    fresh.write_bytes(image)
+    fresh.replace(kept)
+    return image
+
+
+def _draw(row: StoredFile, page: int, width: int) -> bytes:
+    data = bytes_of(row)
+    if row.media_type == kinds.PDF.media_type:
+        return drawing.draw_pdf_page(data, page, width)
+    if row.media_type in {kinds.JPEG.media_type, kinds.PNG.media_type} and page == 1:
+        return drawing.draw_picture(data, width)
+    raise NoSuchPage(page=page)
+
+
+def download_headers(ref_: FileRef, *, inline_image: bool = False) -> Mapping[str, str]:
+    """The headers of every answer that carries a file or a page picture drawn from it.
+
+    An upload is always an attachment, with a policy under which nothing in it runs even if a browser opens it;
+    ``inline_image`` is for the PNG that :func:`page_image` drew.
+    """
+    headers = {
+        "Content-Type": "image/png" if inline_image else ref_.media_type,
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cache-Control": "private, no-store" if not inline_image else "private, max-age=600",
+    }
+    if not inline_image:
+        headers["Content-Disposition"] = _attachment(ref_.name)
+    return headers
+
+
+def _attachment(name: str) -> str:
+    """``Content-Disposition`` with a name in Vietnamese letters (RFC 6266, RFC 8187)."""
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "._- ") else "_" for c in name)
+    coded = "".join(
+        chr(b) if chr(b).isascii() and (chr(b).isalnum() or chr(b) in "._-") else f"%{b:02X}" for b in name.encode()
+    )
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{coded}"
+
+
+def damages(since: UUID | None = None) -> Iterator[Damage]:
+    """Every stored file whose content is missing or is not what was stored (reads all of it: for the health check)."""
+    rows = StoredFile.objects.order_by("sha256", "pk")
+    if since:
+        rows = rows.filter(pk__gt=since)
+    last, bad = "", None
+    for row in rows.only("sha256").iterator(chunk_size=500):
+        if row.sha256 != last:
+            last, bad = row.sha256, None
+            try:
+                content.get(content_root(), row.sha256)
+            except (ContentMissing, ContentDamaged) as problem:
+                bad = problem
+        if bad is not None:
+            yield Damage(file=str(row.pk), sha256=row.sha256, missing=isinstance(bad, ContentMissing))
+
+
+def missing_contents() -> list[Damage]:
+    """Stored files without content, told from names and sizes only (quick: for every start)."""
+    found = []
+    for row in StoredFile.objects.only("sha256", "size").iterator(chunk_size=1000):
+        path = content.place(content_root(), row.sha256)
+        if not path.is_file() or path.stat().st_size != row.size:
+            found.append(Damage(file=str(row.pk), sha256=row.sha256, missing=not path.is_file()))
+    return found
