@@ -1,0 +1,1 @@
+"""Pure machinery of the organisation: the working calendar, the shape of areas and of a model province. No Django."""
