@@ -1,8 +1,10 @@
 """All settings. Deployment only; run-time choices are rows with an owner."""
 
+import secrets
 from pathlib import Path
 
 from tinhso.config import env
+from tinhso.lib import keys
 
 ROOT = Path(__file__).resolve().parents[3]
 HOME = Path(env.text("TINHSO_HOME", "var")).resolve()
@@ -12,7 +14,9 @@ PACKS = Path(env.text("TINHSO_PACKS", str(ROOT / "packs")))
 FONTS_DIR = ROOT / "build" / "fonts"
 """Tinos, for documents; put there by the set-up."""
 
-SECRET_KEY = "bootstrap"  # noqa: S105  the identity room reads it from HOME/keys
+KEYS = HOME / "keys"
+"""Secrets, made on first use with mode 0600; to be backed up apart from the database."""
+SECRET_KEY = keys.secret(KEYS / "django.key", lambda: secrets.token_urlsafe(64).encode()).decode()
 DEBUG = env.flag("TINHSO_DEBUG")
 ALLOWED_HOSTS = env.words("TINHSO_HOSTS", "localhost,127.0.0.1,[::1]")
 
@@ -43,6 +47,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "tinhso.ui.middleware.ProblemMiddleware",
+    "tinhso.ui.middleware.AccessMiddleware",
 ]
 ROOT_URLCONF = "tinhso.config.urls"
 WSGI_APPLICATION = "tinhso.config.wsgi.application"
@@ -60,6 +66,17 @@ TEMPLATES = [
         },
     }
 ]
+
+# Sign-in and sessions: docs/decisions/0004-identity.md says why each.
+LOGIN_URL = "account_login"
+OFFICIAL_LOGIN_URL = "account_official_login"
+SECOND_FACTOR_URL = "mfa_activate_totp"
+RESUME_URL = "account_resume"
+SESSION_COOKIE_AGE = 60 * env.number("TINHSO_SESSION_MINUTES", 120)
+"""Seconds without use after which a session ends."""
+SESSION_LONGEST = 12 * 3600
+"""Seconds after which a session ends however much it is used."""
+CSRF_FAILURE_VIEW = "tinhso.ui.problems.form_expired"
 
 DATABASES = {"default": env.database(HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

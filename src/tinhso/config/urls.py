@@ -3,3 +3,9 @@
 from django.urls import URLPattern, URLResolver
 
 urlpatterns: list[URLPattern | URLResolver] = []
+
+handler400 = "tinhso.ui.problems.bad_request"
+handler403 = "tinhso.ui.problems.forbidden"
+handler404 = "tinhso.ui.problems.not_found"
+handler429 = "tinhso.ui.problems.too_many"
+handler500 = "tinhso.ui.problems.unexpected"

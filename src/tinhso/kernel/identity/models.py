@@ -1,9 +1,11 @@
 """Tables of identity: accounts, parties, memberships, and the mark of a demo."""
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -84,6 +86,7 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     assurance = models.PositiveSmallIntegerField(default=Assurance.DECLARED.value)
     created_at = models.DateTimeField()
+    last_sign_in_at = models.DateTimeField(null=True, blank=True)
 
     objects = AccountManager()
 
@@ -112,6 +115,15 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"account:{self.id}"
+
+    @property
+    def last_login(self) -> datetime | None:  # type: ignore[override]
+        """Django's name for it; a property, since Django's own field is written by a signal, outside any operation."""
+        return self.last_sign_in_at
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether this is the password. Writes nothing: a hash of older strength is renewed at sign-in, by an operation."""
+        return check_password(raw_password, self.password)
 
 
 class Membership(models.Model):

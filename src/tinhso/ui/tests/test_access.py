@@ -1,0 +1,181 @@
+"""Every route has a policy; the wrong person gets a page, a program a problem, nobody a trace."""
+
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+
+from tinhso.kernel.identity import api as identity
+from tinhso.kernel.identity.models import Account, Membership
+from tinhso.kernel.identity.types import AccountKind
+from tinhso.kernel.ledger import api as ledger
+from tinhso.lib import clock
+from tinhso.ui import access
+from tinhso.ui.tests import access_urls
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tinhso.ui.tests.access_urls")]
+
+
+@pytest.fixture
+def accounts() -> dict[str, Account]:
+    with ledger.acting(identity.system("test")):
+        made = {
+            "citizen": Account.objects.create(
+                kind=AccountKind.CITIZEN, username="tham", name="Nguyễn Thị Hồng Thắm", created_at=clock.now()
+            ),
+            "official": Account.objects.create(
+                kind=AccountKind.OFFICIAL, username="tam", name="Lê Minh Tâm", official="o-1", created_at=clock.now()
+            ),
+        }
+        for unit in ("psc-1", "psc-2"):
+            Membership.objects.create(account=made["official"], role="services.intake", unit=unit, since=clock.today())
+    return made
+
+
+def signed_in(account: Account, second_factor: bool = True) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(account)
+    session = client.session
+    session[access.SECOND_FACTOR_KEY] = second_factor
+    session.save()
+    return client
+
+
+def test_a_route_without_policy_is_refused_and_logged(client, caplog):
+    response = client.get("/unguarded/")
+    assert response.status_code == HTTPStatus.FORBIDDEN
+    assert "no policy" in caplog.text
+
+
+def test_every_route_can_be_listed_with_its_policy():
+    found = dict(access.routes(access_urls.urlpatterns))
+    assert found["unguarded/"] is None
+    assert found["intake/"] == access.Policy(access.Who.OFFICIAL, ("services.intake",))
+    assert found["third/page/"] == access.Policy(access.Who.OFFICIAL)
+    assert found["list/page/"].who is access.Who.SIGNED_IN
+    assert found["api/mine"].who is access.Who.SIGNED_IN
+
+
+@pytest.mark.parametrize(
+    ("path", "where"), [("/mine/", "/sign-in/"), ("/citizens/", "/sign-in/"), ("/intake/", "/official-sign-in/")]
+)
+def test_nobody_is_led_to_sign_in_and_back(client, path, where):
+    response = client.get(path + "?page=2")
+    assert response.status_code == HTTPStatus.FOUND
+    assert response["Location"] == f"{where}?next=%2F{path.strip('/')}%2F%3Fpage%3D2"
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "status"),
+    [
+        ("citizen", "/open/", 200),
+        ("citizen", "/mine/", 200),
+        ("citizen", "/citizens/", 200),
+        ("citizen", "/intake/", 403),
+        ("citizen", "/officials/", 403),
+        ("citizen", "/third/page/", 403),
+        ("official", "/citizens/", 403),
+        ("official", "/intake/", 200),
+        ("official", "/officials/", 200),
+        ("official", "/third/page/", 200),
+        ("official", "/list/page/", 200),
+    ],
+)
+def test_each_kind_of_person_gets_in_where_the_policy_says(accounts, who, path, status):
+    assert signed_in(accounts[who]).get(path).status_code == status
+
+
+def test_an_official_without_the_role_is_refused(accounts):
+    with ledger.acting(identity.system("test")):
+        Membership.objects.update(role="services.clerk")
+    assert signed_in(accounts["official"]).get("/intake/").status_code == HTTPStatus.FORBIDDEN
+    assert signed_in(accounts["official"]).get("/officials/").status_code == HTTPStatus.OK
+
+
+def test_an_official_gets_nowhere_without_the_second_factor(accounts):
+    client = signed_in(accounts["official"], second_factor=False)
+    assert client.get("/officials/")["Location"] == "/second-factor/"
+    assert client.get("/mine/")["Location"] == "/second-factor/"
+    assert client.get("/api/mine").json()["code"] == "second_factor_needed"
+    assert client.get("/api/status").json() == {"actor": "anonymous"}
+
+
+def test_a_program_gets_a_problem(client):
+    response = client.get("/api/mine")
+    assert response.status_code == HTTPStatus.UNAUTHORIZED
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["type"] == "urn:tinhso:problem:sign_in_needed"
+    assert client.get("/mine/", headers={"Accept": "application/json"}).status_code == HTTPStatus.UNAUTHORIZED
+
+
+def test_the_unit_an_official_acts_for(accounts, rf):
+    client = signed_in(accounts["official"])
+    assert " psc-1 " in client.get("/mine/").content.decode()
+    session = client.session
+    session[access.UNIT_KEY] = "psc-2"
+    session.save()
+    assert " psc-2 " in client.get("/mine/").content.decode()
+    request = rf.get("/")
+    request.user, request.session = accounts["official"], {access.SECOND_FACTOR_KEY: True}
+    assert not access.choose_unit(request, "psc-9")
+    assert access.choose_unit(request, "psc-2")
+    assert access.actor_of(request).unit == "psc-2"
+
+
+def test_session_user_and_grants_take_three_statements(accounts, statements):
+    client = signed_in(accounts["official"])
+    client.get("/intake/")  # the first request of a session also writes when it began
+    with statements(3):
+        assert client.get("/intake/").status_code == HTTPStatus.OK
+
+
+@pytest.mark.parametrize("wrong", ["", "   ", None, lambda request: None])
+def test_a_public_route_says_why(wrong):
+    with pytest.raises(TypeError):
+        access.public(wrong)
+
+
+def test_the_brackets_of_official_are_not_forgotten():
+    with pytest.raises(TypeError):
+        access.official(lambda request: None)
+
+
+@pytest.mark.parametrize(
+    ("how", "status", "words"),
+    [
+        ("conflict", 409, "Somebody was faster"),
+        ("database", 503, "resting"),
+        ("disk", 507, "no room"),
+        ("fault", 500, "our side"),
+    ],
+)
+def test_failures_are_pages_and_problems(how, status, words):
+    client = Client(raise_request_exception=False)
+    page = client.get(f"/fail/{how}/", headers={"Accept-Language": "en"})
+    assert page.status_code == status
+    assert words in page.content.decode()
+    assert "12345" not in page.content.decode()
+    told = client.get(f"/fail/{how}/", headers={"Accept": "application/json", "Accept-Language": "en"})
+    assert told["Content-Type"] == "application/problem+json"
+    assert told.json()["status"] == status
+    assert ("Retry-After" in page) == (status == 503)
+
+
+def test_a_broken_form_names_its_fields(client):
+    told = client.get("/fail/invalid/", headers={"Accept": "application/json"}).json()
+    assert told["errors"] == [{"path": "plot.area", "code": "too_small", "params": {"least": "1"}}]
+
+
+def test_what_is_missing_and_what_is_too_large(client, settings):
+    assert client.get("/nowhere/").status_code == HTTPStatus.NOT_FOUND
+    assert client.get("/nowhere/", headers={"Accept": "application/json"}).json()["code"] == "not_found"
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
+    large = client.post("/fail/post/", {"text": "x" * 100})
+    assert large.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+def test_a_form_without_token_is_explained():
+    strict = Client(enforce_csrf_checks=True)
+    response = strict.post("/mine/", {"a": "1"}, headers={"Accept-Language": "en"})
+    assert response.status_code == HTTPStatus.FORBIDDEN
+    assert "open too long" in response.content.decode()
