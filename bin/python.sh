@@ -29,5 +29,5 @@ environment() {
   printf '%s' "$want" > .venv/.locked
 }
 
-# frontend [--all]: front-end libraries, fonts and translations to build/; does nothing when they already stand.
+# frontend [--dev]: front-end libraries, fonts and translations to build/; does nothing when they already stand.
 frontend() { .venv/bin/python -m tinhso.config.frontend "$@"; }

@@ -5,6 +5,7 @@ import os
 import sys
 
 import click
+import django
 
 COMMANDS = {
     "demo": "Open a model province: data, people to sign in as, dossiers in every state.",
@@ -27,9 +28,11 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command's module; its ``command`` is the command."""
+        """Set Django up and import the command's module; its ``command`` is the command."""
         if cmd_name not in COMMANDS:
             return None
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.config.settings")
+        django.setup()
         command: click.Command = importlib.import_module(f"tinhso.config.commands.{cmd_name}").command
         return command
 
@@ -51,7 +54,6 @@ def main() -> None:
     Everything an installation keeps lies in TINHSO_HOME (./var unless set). DATABASE_URL selects PostgreSQL
     (postgres://user:password@host/name); without it the database is SQLite in TINHSO_HOME.
     """
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.config.settings")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 import sys
 
 import click
-import django
 from django.conf import settings
 
 from tinhso.config.processes import Child, Supervisor
@@ -19,7 +18,6 @@ def children(host: str, port: int, workers: int, threads: int) -> list[Child]:
 
 def run(host: str, port: int, workers: int, threads: int) -> None:
     """Serve until told to stop."""
-    django.setup()
     settings.HOME.mkdir(parents=True, exist_ok=True)
     click.echo(f"Tỉnh Số: http://{host}:{port}/  (Ctrl+C stops it; nothing acknowledged is lost)")
     Supervisor(children(host, port, workers, threads), click.echo).run()
