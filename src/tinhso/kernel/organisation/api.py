@@ -2,6 +2,15 @@
 
 from tinhso.kernel.organisation.engine.workcalendar import WorkCalendar
 from tinhso.kernel.organisation.operations.facts import load_areas, load_calendar
+from tinhso.kernel.organisation.operations.people import (
+    appoint,
+    create_official,
+    create_post,
+    delegate,
+    end_delegation,
+    relieve,
+)
+from tinhso.kernel.organisation.operations.units import change_unit, create_unit, end_unit, merge_units
 from tinhso.kernel.organisation.queries import (
     area,
     areas,
@@ -25,18 +34,28 @@ from tinhso.kernel.organisation.queries import (
 
 __all__ = [
     "WorkCalendar",
+    "appoint",
     "area",
     "areas",
     "areas_by_code",
     "calendar",
+    "change_unit",
     "chief_of",
+    "create_official",
+    "create_post",
+    "create_unit",
+    "delegate",
     "delegations_to",
+    "end_delegation",
+    "end_unit",
     "home_province",
     "load_areas",
     "load_calendar",
+    "merge_units",
     "official",
     "officials_at",
     "officials_by_id",
+    "relieve",
     "subunits",
     "successors_of_area",
     "successors_of_unit",

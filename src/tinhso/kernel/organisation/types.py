@@ -215,6 +215,30 @@ class UnitAmbiguous(Problem):
     code = "organisation.unit_ambiguous"
 
 
+class UnitTaken(Conflict):
+    """A unit with this key exists or existed: keys are never used again."""
+
+    code = "organisation.unit_taken"
+
+
+class PostUnknown(NotFound):
+    """The unit has no such post on this date, or the official does not hold it."""
+
+    code = "organisation.post_unknown"
+
+
+class DelegationUnknown(NotFound):
+    """No such delegation, or it is already over."""
+
+    code = "organisation.delegation_unknown"
+
+
+class ProvinceTaken(Conflict):
+    """This installation already serves a province; ``params`` say which."""
+
+    code = "organisation.province_taken"
+
+
 class OfficialUnknown(NotFound):
     """No official has this id."""
 
