@@ -82,7 +82,7 @@ def install(root: Path, dev: bool) -> Path:
 
 def font_css(modules: Path) -> str:
     """The @font-face rules of both faces; ``swap``, so text is never hidden while a font is on its way."""
-    rules = []
+    rules: list[str] = []
     for package, family in FACES.items():
         ranges = json.loads((modules / "@fontsource" / package / "unicode.json").read_text("utf-8"))
         rules.extend(
