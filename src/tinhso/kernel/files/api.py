@@ -1,6 +1,7 @@
 """The door of files."""
 
 from tinhso.kernel.files.operations import check_count, discard, move_files, store
+from tinhso.kernel.files.printing import render_pdf
 from tinhso.kernel.files.queries import (
     damages,
     download_headers,
@@ -24,5 +25,6 @@ __all__ = [
     "page_image",
     "ref",
     "refs",
+    "render_pdf",
     "store",
 ]

@@ -70,27 +70,31 @@ def _written(writer: Any) -> bytes:
     return out.getvalue()
 
 
-def _box(writer: Any, place: Reserved) -> tuple[int, int, int, int]:
+def _exact_box(writer: Any, place: Reserved) -> tuple[float, float, float, float]:
     """The place in PDF's own coordinates (from the bottom left)."""
     page = writer.prev.find_page_for_modification(place.page - 1)[0].get_object()
-    top = float(page["/MediaBox"][3])
-    left, bottom = round(place.x), round(top - place.y - place.height)
-    return left, bottom, left + round(place.width), bottom + round(place.height)
+    bottom = float(page["/MediaBox"][3]) - place.y - place.height
+    return place.x, bottom, place.x + place.width, bottom + place.height
+
+
+def _box(writer: Any, place: Reserved) -> tuple[int, int, int, int]:
+    """The same in whole points."""
+    left, bottom, right, top = (round(n) for n in _exact_box(writer, place))
+    return left, bottom, right, top
 
 
 def _add_text_field(writer: Any, place: Reserved) -> None:
     """A read-only text field without text, drawn as nothing, with its widget on the page."""
     from pyhanko.pdf_utils import generic  # noqa: PLC0415
     from pyhanko.pdf_utils.generic import pdf_name, pdf_string  # noqa: PLC0415
-    from pyhanko.sign.fields import ensure_sig_flags  # noqa: PLC0415
 
-    left, bottom, right, top = _box(writer, place)
+    left, bottom, right, top = _exact_box(writer, place)
     page_ref = writer.find_page_for_modification(place.page - 1)[0]
     nothing = generic.StreamObject(
         {
             pdf_name("/Type"): pdf_name("/XObject"),
             pdf_name("/Subtype"): pdf_name("/Form"),
-            pdf_name("/BBox"): generic.ArrayObject(generic.NumberObject(n) for n in (0, 0, right - left, top - bottom)),
+            pdf_name("/BBox"): generic.ArrayObject(generic.FloatObject(n) for n in (0, 0, right - left, top - bottom)),
             pdf_name("/Resources"): generic.DictionaryObject(),
         },
         stream_data=b"",
@@ -104,22 +108,22 @@ def _add_text_field(writer: Any, place: Reserved) -> None:
             pdf_name("/TU"): pdf_string(place.name),
             pdf_name("/Ff"): generic.NumberObject(1),
             pdf_name("/F"): generic.NumberObject(4),
-            pdf_name("/DA"): pdf_string(f"/Helv {place.size:g} Tf 0 g"),
-            pdf_name("/Rect"): generic.ArrayObject(generic.NumberObject(n) for n in (left, bottom, right, top)),
+            pdf_name("/DA"): pdf_string(f"/{'Italic' if place.italic else 'Regular'} {place.size:g} Tf 0 g"),
+            pdf_name("/Rect"): generic.ArrayObject(generic.FloatObject(n) for n in (left, bottom, right, top)),
             pdf_name("/P"): page_ref,
             pdf_name("/AP"): generic.DictionaryObject({pdf_name("/N"): writer.add_object(nothing)}),
         }
     )
     field_ref = writer.add_object(field)
     writer.register_annotation(page_ref, field_ref)
-    form = writer.root.get("/AcroForm")
-    if form is None:
-        form = generic.DictionaryObject({pdf_name("/Fields"): generic.ArrayObject()})
-        writer.root[pdf_name("/AcroForm")] = writer.add_object(form)
+    if "/AcroForm" not in writer.root:
+        writer.root[pdf_name("/AcroForm")] = writer.add_object(
+            generic.DictionaryObject({pdf_name("/Fields"): generic.ArrayObject()})
+        )
         writer.update_root()
-    form["/Fields"].append(field_ref)
-    writer.update_container(form)
-    del ensure_sig_flags
+    fields = writer.root["/AcroForm"]["/Fields"]
+    fields.append(field_ref)
+    writer.update_container(fields)
 
 
 def open_fields(pdf: bytes) -> list[str]:
@@ -147,17 +151,22 @@ def _fill(writer: Any, name: str, text: str, look: bytes) -> None:
     raise FieldNotFree(field=name)
 
 
-def text_places(pdf: bytes) -> dict[str, tuple[float, float, float]]:
-    """The text places not filled yet: width, height and letter size in points."""
+def text_places(pdf: bytes) -> dict[str, dict[str, Any]]:
+    """The text places not filled yet: width, height and letter size in points, and whether in italics."""
     from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415
 
-    form = PdfFileReader(io.BytesIO(pdf)).root.get("/AcroForm")
-    found = {}
-    for field in (form or {}).get("/Fields", ()):
+    root = PdfFileReader(io.BytesIO(pdf)).root
+    found: dict[str, dict[str, Any]] = {}
+    for field in root["/AcroForm"]["/Fields"] if "/AcroForm" in root else ():
         if field.get_object().get("/FT") == "/Tx" and "/V" not in field.get_object():
             left, bottom, right, top = (float(n) for n in field.get_object()["/Rect"])
-            size = float(str(field.get_object()["/DA"]).split()[1])
-            found[str(field.get_object()["/T"])] = (right - left, top - bottom, size)
+            font, size = str(field.get_object()["/DA"]).split()[:2]
+            found[str(field.get_object()["/T"])] = {
+                "width": right - left,
+                "height": top - bottom,
+                "size": float(size),
+                "italic": font == "/Italic",
+            }
     return found
 
 

@@ -7,7 +7,8 @@ memory, the root is an empty folder, fonts come from one folder (Tinos), system 
 import json
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -33,6 +34,7 @@ class Reserved:
     width: float
     height: float
     size: float = 13
+    italic: bool = False
 
 
 @lru_cache(maxsize=4)
@@ -49,14 +51,39 @@ def _empty_root() -> str:
     return tempfile.mkdtemp(prefix="tinhso-press-")
 
 
-def _sources(template: Path) -> dict[str, bytes]:
-    """The template's folder (one level) over the shared library, by name."""
-    shared = {p.name: p.read_bytes() for p in LIBRARY.iterdir() if p.suffix in _READABLE}
-    own = {p.name: p.read_bytes() for p in template.parent.iterdir() if p.suffix in _READABLE}
-    for name, source in own.items():
+def _sources(template: Path, files: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Text and pictures: the shared library, the template's folder (one level) and ``files`` over it, by name."""
+    found: dict[str, bytes] = {}
+    for folder in (LIBRARY, template.parent):
+        found |= {p.name: p.read_bytes() for p in folder.iterdir() if p.suffix in _READABLE}
+    found |= files
+    text = {name: content for name, content in found.items() if not name.endswith(".png")}
+    for name, source in text.items():
         if name.endswith(".typ") and _PACKAGE.search(source):  # Typst would go and fetch it from the Internet
             raise TemplateBroken(template=name, what="a package is imported; copy what is needed beside the template", where="")
-    return shared | own
+    return text, {name: content for name, content in found.items() if name.endswith(".png")}
+
+
+@contextmanager
+def _root(pictures: Mapping[str, bytes]) -> Iterator[str]:
+    """What Typst takes for the whole disk: an empty folder, or one that holds the pictures (sources in memory must be text)."""
+    if not pictures:
+        yield _empty_root()
+        return
+    with tempfile.TemporaryDirectory(prefix="tinhso-press-") as folder:
+        for name, content in pictures.items():
+            (Path(folder) / Path(name).name).write_bytes(content)
+        yield folder
+
+
+def _run(sources: Mapping[str, bytes], setting: Mapping[str, Any], tags: bool) -> tuple[bytes, list[dict[str, Any]]]:
+    """The PDF and what ``reserve`` left in it. Two compilers: one whose sources are in memory forgets them after a job."""
+    import typst  # noqa: PLC0415
+
+    compiler: Any = typst.Compiler
+    compiled: Any = typst.compile  # its stubs do not know that sources may be a mapping
+    pdf = compiled(sources, format="pdf", pdf_standards=["a-2b"], pdf_tags=tags, **setting)
+    return pdf, json.loads(compiler(sources, **setting).query("<tinhso-reserved>", field="value"))
 
 
 def _main(template: Path, title: str, day: date) -> bytes:
@@ -70,22 +97,26 @@ def _main(template: Path, title: str, day: date) -> bytes:
 
 
 def press(
-    template: Path, data: Mapping[str, Any], *, title: str, day: date, fonts: Path, standard: str = "a-2b"
+    template: Path,
+    data: Mapping[str, Any],
+    *,
+    title: str,
+    day: date,
+    fonts: Path,
+    files: Mapping[str, bytes] | None = None,
+    tags: bool = True,
 ) -> tuple[bytes, list[Reserved]]:
     """The PDF (PDF/A-2b) and the places it keeps free. ``data`` reach the template as ``data`` of ``official.typ``.
 
+    ``files`` are pictures beside the template; ``tags`` False leaves out the structure for screen readers (stamps).
     Raises FontsMissing and TemplateBroken (with Typst's own words: they are for the programmer).
     """
-    import typst  # noqa: PLC0415
-
     known = _fonts(str(fonts)) if fonts.is_dir() else None
     if known is None:
         raise FontsMissing(folder=str(fonts))
-    sources = {"main.typ": _main(template, title, day)} | _sources(template)
-    compiler: Any = typst.Compiler
-    compiled: Any = typst.compile  # its stubs do not know that sources may be a mapping
+    sources, pictures = _sources(template, files or {})
+    sources["main.typ"] = _main(template, title, day)
     setting: dict[str, Any] = {
-        "root": _empty_root(),
         "font_paths": known,
         "ignore_system_fonts": True,
         "sys_inputs": {"data": json.dumps(data, ensure_ascii=False)},
@@ -93,9 +124,10 @@ def press(
         "package_cache_path": _empty_root(),
     }
     try:
-        # Two compilers: one whose sources are in memory forgets them after its first job (typst 0.15.2).
-        pdf = compiled(sources, format="pdf", pdf_standards=[standard] if standard else [], **setting)
-        places = json.loads(compiler(sources, **setting).query("<tinhso-reserved>", field="value"))
-    except typst.TypstError as error:
-        raise TemplateBroken(template=template.name, what=error.message, where="; ".join(error.trace)[:500]) from error
+        with _root(pictures) as root:
+            pdf, places = _run(sources, setting | {"root": root}, tags)
+    except RuntimeError as error:  # typst.TypstError where Typst has words of its own, a plain one where it has not
+        what = getattr(error, "message", str(error))
+        trace = "; ".join(getattr(error, "trace", []))[:500]
+        raise TemplateBroken(template=template.name, what=what, where=trace) from error
     return pdf, [Reserved(**place) for place in places]
