@@ -20,3 +20,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 
 STATIC_ROOT = Path(os.environ["TINHSO_HOME"]) / "static"  # nothing is collected for tests, but it must be there
 STATIC_ROOT.mkdir()
+SITE_SECONDS = 0

@@ -1,8 +1,10 @@
 """Where every screen hangs."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("ui/", include("tinhso.ui.urls")),
+]
 
 handler400 = "tinhso.ui.problems.bad_request"
 handler403 = "tinhso.ui.problems.forbidden"

@@ -1,13 +1,15 @@
-"""Words for codes, in the reader's language: what happened, why, and what to do now."""
+"""Words for problems: title, why, and what to do now."""
 
 from collections.abc import Mapping
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Told = tuple[str | Promise, str | Promise, str | Promise]
+from tinhso.ui.words.filling import Text, filled, unknown
+from tinhso.ui.words.problems_kernel import OF_THE_KERNEL
 
-_PROBLEMS: dict[str, Told] = {
+Told = tuple[Text, Text, Text]
+
+_COMMON: dict[str, Told] = {
     "problem": (
         _("This can't be done"),
         _("The request breaks a rule of the system."),
@@ -63,6 +65,11 @@ _PROBLEMS: dict[str, Told] = {
         _("There were too many attempts from your account or your network in a short time."),
         _("Wait a few minutes, then try again."),
     ),
+    "method_not_allowed": (
+        _("This address can't be used in this way"),
+        _("The page was asked for in a way that it does not offer."),
+        _("Go back and use the button on the page."),
+    ),
     "database_away": (
         _("The system is resting for a moment"),
         _("The database does not answer just now. Nothing that was confirmed to you is lost."),
@@ -78,44 +85,33 @@ _PROBLEMS: dict[str, Told] = {
         _("This is our fault, not yours. It has been recorded."),
         _("Try again. If it happens again, call the support line and give the time."),
     ),
-    "identity.account_taken": (
-        _("This account exists already"),
-        _("Somebody signs in with this name, e-mail address or phone number."),
-        _("Sign in with it, or use another."),
-    ),
-    "identity.identifier_taken": (
-        _("This number is already registered"),
-        _("Another record with this identification number was checked before."),
-        _("Look it up by the number and use that record."),
-    ),
-    "identity.details_invalid": (
-        _("Some details don't look right"),
-        _("The phone number, e-mail address or identification number is not in its usual form."),
-        _("Compare it with your papers and correct it."),
-    ),
-    "identity.may_not_look": (
-        _("This person's data are not open to you"),
-        _("Only those who handle a matter of this person may see the data, and each look is recorded."),
-        _("Open the person's data from the dossier that you handle."),
-    ),
-    "identity.key_missing": (
-        _("A key is missing"),
-        _("The key that protects identification numbers is not the one they were protected with."),
-        _("Whoever runs the system must bring back the folder of keys from its backup."),
-    ),
+}
+
+_ALL: dict[str, Told] = {**_COMMON, **OF_THE_KERNEL}
+KNOWN_PROBLEMS = frozenset(_ALL)
+"""Codes with words of their own."""
+
+_BY_STATUS = {
+    400: "bad_request",
+    401: "sign_in_needed",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "conflict",
+    413: "too_large",
+    422: "invalid",
+    429: "too_many",
+    503: "database_away",
+    507: "disk_full",
 }
 
 
-_BY_STATUS = {400: "bad_request", 403: "not_allowed", 404: "not_found", 409: "conflict", 413: "too_large", 422: "invalid"}
-
-
-def problem(code: str, params: Mapping[str, object], status: int = 400) -> tuple[str, str, str]:
+def problem(code: str, params: Mapping[str, object] | None = None, status: int = 400) -> tuple[str, str, str]:
     """Title, why and what to do for a problem's code; a code without words of its own gets those of its status."""
-    fallback = "unexpected" if status >= 500 else _BY_STATUS.get(status, "problem")
-    title, why, remedy = _PROBLEMS.get(code) or _PROBLEMS[fallback]
-    return str(title), _filled(why, params), _filled(remedy, params)
-
-
-def _filled(text: str | Promise, params: Mapping[str, object]) -> str:
-    told = str(text)
-    return told % params if "%(" in told else told
+    told = _ALL.get(code)
+    if told is None:
+        unknown("problem", code)
+        told = _COMMON["unexpected" if status >= 500 and status not in _BY_STATUS else _BY_STATUS.get(status, "problem")]
+    title, why, remedy = told
+    facts = params or {}
+    return filled(title, facts), filled(why, facts), filled(remedy, facts)
