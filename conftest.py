@@ -7,10 +7,16 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+import pytest_django.fixtures
 from django.conf import settings
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+
+
+def pytest_configure() -> None:
+    """Have a database prepared for ``fresh_database`` too: pytest-django looks for fixtures of its own names only."""
+    pytest_django.fixtures._get_databases_for_setup = lambda items: ({"default"}, set())
 
 
 def pytest_report_header() -> str:

@@ -4,6 +4,7 @@ Write inside :func:`operation` (or :func:`acting`), :func:`append` events that a
 :func:`history` or as a :func:`follower`. The worker calls :func:`work_once`.
 """
 
+from tinhso.kernel.ledger.auditing import export, verify
 from tinhso.kernel.ledger.context import acting, current_actor, named, operation
 from tinhso.kernel.ledger.following import (
     follower,
@@ -27,6 +28,7 @@ __all__ = [
     "consistency_proof",
     "current_actor",
     "declare",
+    "export",
     "follower",
     "follower_states",
     "head",
@@ -44,5 +46,6 @@ __all__ = [
     "sealed_size",
     "seen",
     "system_actor",
+    "verify",
     "work_once",
 ]

@@ -1,14 +1,169 @@
 """Reading a case type's declaration: YAML in, :class:`Definition` out, or every fault at once with its line and its remedy."""
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from tinhso.kernel.cases.engine.definition import Definition, Family
+from tinhso.kernel.cases.engine.definition import (
+    ClockRule,
+    Definition,
+    ExtensionRule,
+    Family,
+    ResultRule,
+    SupplementMode,
+    SupplementRule,
+)
+from tinhso.kernel.cases.engine.pack_flow import FlowReader, check_whole
+from tinhso.kernel.cases.engine.pack_form import FormReader, check_dates, day, words
+from tinhso.kernel.cases.engine.pack_text import Fault, PackText, read
+from tinhso.kernel.cases.types import CaseType, Channel, FormPage, PackInvalid, PaperRule
+from tinhso.kernel.organisation.types import WorkingTime
+
+__all__ = ["Fault", "load"]
 
 
 def load(source: Path | str, families: Mapping[str, Family], name: str | None = None) -> Definition:
     """Compile a declaration (a path, or its text with a ``name`` for messages) with the declared families' vocabulary.
 
     Raises ``PackInvalid``: ``params["faults"]`` is a list of ``Fault(file, line, what, remedy)``; ``file``, ``line``, ``what``
-    and ``remedy`` repeat the first one."""
-    raise NotImplementedError
+    and ``remedy`` repeat the first one. ``OSError`` when the file can't be read."""
+    file = name or (str(source) if isinstance(source, Path) else "pack")
+    text = _text(source, file)
+    pack = read(text, file)
+    _refuse(pack)
+    family = families.get(pack.data["family"])
+    if family is None:
+        known = ", ".join(sorted(families)) or "none"
+        pack.fault(("family",), f"no app declares the family '{pack.data['family']}'", f"Known: {known}")
+        _refuse(pack)
+        raise AssertionError("unreachable: a fault was just noted")
+    definition = _build(pack, family, text)
+    _refuse(pack)
+    return definition
+
+
+def _text(source: Path | str, file: str) -> str:
+    if isinstance(source, str):
+        return source
+    try:
+        return source.read_text("utf-8")
+    except UnicodeDecodeError as fault:
+        where = source.read_bytes()[: fault.start].count(b"\n") + 1
+        pack = PackText(file, faults=[Fault(file, where, "the file is not UTF-8 text", "Save it as UTF-8")])
+        raise _invalid(pack) from fault
+
+
+def _refuse(pack: PackText) -> None:
+    if pack.faults:
+        raise _invalid(pack)
+
+
+def _invalid(pack: PackText) -> PackInvalid:
+    faults = sorted(pack.faults, key=lambda f: f.line)
+    first = faults[0]
+    return PackInvalid(faults=faults, file=first.file, line=first.line, what=first.what, remedy=first.remedy)
+
+
+def _build(pack: PackText, family: Family, text: str) -> Definition:
+    raw = pack.data
+    form = FormReader(pack)
+    pages = form.pages(raw["form"]["pages"])
+    conditions, papers = form.papers(raw["papers"])
+    fees = form.fees(raw.get("fees", []))
+    flow = FlowReader(pack, family, form)
+    flow.read(raw)
+    check_whole(flow)
+    return Definition(
+        public=_public(pack, text, pages, papers, flow),
+        family=family,
+        field_code=raw["field"]["code"],
+        initial=next(iter(flow.steps)),
+        steps=flow.steps,
+        moves=flow.moves,
+        places=flow.places,
+        fields=form.fields,
+        papers=conditions,
+        clock=_clock(raw["clock"]),
+        supplements=_supplements(raw["supplement"]),
+        extension=_extension(pack),
+        tasks=flow.tasks,
+        fees=fees,
+        results=_results(pack, family),
+        source=pack.file,
+        text=text,
+    )
+
+
+def _public(
+    pack: PackText, text: str, pages: tuple[FormPage, ...], papers: tuple[PaperRule, ...], flow: FlowReader
+) -> CaseType:
+    raw = pack.data
+    begins, ends = day(raw["effective_from"]), day(raw.get("effective_to"))
+    if begins is None:
+        raise AssertionError("unreachable: the schema asks for a date")
+    check_dates(pack, (), begins, ends)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return CaseType(
+        code=raw["type"],
+        version=f"{begins}.{digest[:12]}",
+        family=raw["family"],
+        effective_from=begins,
+        effective_to=ends,
+        title=words(raw["title"]),
+        summary=words(raw["summary"]),
+        guide=tuple((words(part["heading"]), words(part["text"])) for part in raw["guide"]),
+        field=words(raw["field"]),
+        national_code=raw["national_code"],
+        pages=pages,
+        papers=papers,
+        steps=tuple(step.rule for step in flow.steps.values()),
+        moves=tuple(move.rule for move in flow.moves.values()),
+        duration=words(raw["words"]["duration"]),
+        fee=words(raw["words"]["fee"]),
+        result=words(raw["words"]["result"]),
+        legal_basis=tuple(words(basis) for basis in raw["legal_basis"]),
+        keywords=tuple(raw.get("keywords", ())),
+        channels=tuple(Channel(c) for c in raw["channels"]),
+        icon=raw.get("icon", "file-text"),
+    )
+
+
+def _clock(raw: Mapping[str, Any]) -> ClockRule:
+    return ClockRule(
+        limit=WorkingTime(**raw["limit"]),
+        supplement_mode=SupplementMode(raw["supplement_mode"]),
+        warn_days=raw["warn_days"],
+        legal_basis=raw["legal_basis"],
+        extension_moves_kpi=raw.get("extension_moves_kpi", False),
+    )
+
+
+def _supplements(raw: Mapping[str, Any]) -> SupplementRule:
+    within = WorkingTime(**raw["answer_within"])
+    return SupplementRule(raw["max"], within, raw["corrections_max"], raw["late_above"])
+
+
+def _extension(pack: PackText) -> ExtensionRule | None:
+    raw = pack.data.get("extension")
+    if raw is None:
+        return None
+    if "working_hours" in pack.data["clock"]["limit"]:
+        pack.fault(
+            ("extension",), "a limit in hours cannot be extended by days", "Remove 'extension:' or give the limit in days"
+        )
+    return ExtensionRule(raw["notice_days"], raw["max_days"], raw["legal_basis"])
+
+
+def _results(pack: PackText, family: Family) -> dict[str, ResultRule]:
+    results: dict[str, ResultRule] = {}
+    for n, raw in enumerate(pack.data["results"]):
+        if raw["template"] not in family.templates:
+            known = ", ".join(sorted(family.templates)) or "none"
+            pack.fault(("results", n, "template"), f"there is no template '{raw['template']}'", f"Known: {known}")
+        if raw["code"] in results:
+            pack.fault(("results", n, "code"), f"two results are called '{raw['code']}'", "Rename one of them")
+        results[raw["code"]] = ResultRule(
+            raw["code"], words(raw["title"]), raw["template"], raw["number_series"], raw.get("valid_months")
+        )
+    return results
