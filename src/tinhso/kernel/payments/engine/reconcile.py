@@ -27,7 +27,7 @@ def read_statement(data: bytes) -> list[StatementLine]:
             raise StatementUnreadable(line=1, fault="no_column", column=missing[0])
         return [_line(rows.line_num, row) for row in rows]
     except csv.Error as error:
-        raise StatementUnreadable(line=rows.line_num, fault="not_csv") from error
+        raise StatementUnreadable(line=rows.reader.line_num, fault="not_csv") from error
 
 
 def compare(provider: str, day: date, ours: Sequence[SettlementView], theirs: Iterable[StatementLine]) -> ReconcileReport:
