@@ -289,6 +289,8 @@ class _Recorder:
         act = self._ACTS.get(move.does)
         if act is not None:
             act(self, move, command)
+        elif target is None:
+            self.record(e.Noted, move=move.id)
         if target is not None:
             self._clock(move, target)
         return tuple(self.facts)

@@ -59,6 +59,14 @@ class Moved(CaseFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Noted(CaseFact):
+    """Somebody put something on record that changes nothing (a site visit)."""
+
+    kind: ClassVar[str] = "cases.noted"
+    move: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Received(CaseFact):
     """It was accepted and the clock started. ``kpi_due`` is QĐ 766's due instant, ``limit`` reads like ``15 working_days``,
     ``provisional`` when the calendar of a year it crosses is not official yet."""
@@ -210,6 +218,7 @@ class PartOverdue(CaseFact):
 EVENTS: tuple[type[CaseFact], ...] = (
     Filed,
     Moved,
+    Noted,
     Received,
     Assigned,
     TaskOpened,
