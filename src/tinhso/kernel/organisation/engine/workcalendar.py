@@ -8,8 +8,9 @@ How a limit is counted, in the order in which a clerk would explain it:
 3. *Days.* Working days skip days off; calendar days do not, but one that ends on a day off ends on the next working day
    (art. 148.5).
 4. *Waits.* A pause that lasts k countable days takes away the next k days that would have counted, so the end moves by
-   exactly k; a resumption after the cut-off counts from the next working day. Under ``restart`` the limit begins again when
-   the last wait ends. A wait that begins after the limit has run out changes nothing: lateness is not forgiven.
+   exactly k; a resumption after the cut-off counts from the next working day. The day of resumption is treated like the
+   day of receipt: it is still part of the wait, unless the policy counts first days. Under ``restart`` the limit begins
+   again when the last wait ends. A wait that begins after the limit has run out changes nothing: lateness is not forgiven.
 5. *End.* At the closing time of the last day, or at 24:00 where the policy says so.
 """
 
@@ -150,7 +151,8 @@ class WorkCalendar(WorkDays):
             stops, resumes = self._stops(a, working), self._start(b, rules)[0].date()
             if stops > last:
                 break
-            taken = _days_taken(max(stops, first), resumes, countable, uncounted)
+            until = resumes if rules.first_day_counts else resumes + DAY
+            taken = _days_taken(max(stops, first), until, countable, uncounted)
             uncounted |= taken
             paused |= taken
             last = _last_day(first, number, countable, uncounted)
