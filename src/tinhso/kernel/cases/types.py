@@ -656,5 +656,37 @@ class ResultRecorded:
     final: bool
 
 
-RUNNING_EVENTS = (TypeLoaded, PaperAdded, DataCorrected, DocumentIssued, ResultRecorded)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperChecked:
+    """An official looked at a paper and found that it will do, or that it won't."""
+
+    kind: ClassVar[str] = "cases.paper_checked"
+
+    case: str
+    type_code: str
+    paper: str
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitSucceeded:
+    """A unit that had a place in this case ended; its successor took the place."""
+
+    kind: ClassVar[str] = "cases.unit_succeeded"
+
+    case: str
+    type_code: str
+    previous: str
+    successor: str
+
+
+RUNNING_EVENTS = (
+    TypeLoaded,
+    PaperAdded,
+    PaperChecked,
+    DataCorrected,
+    DocumentIssued,
+    ResultRecorded,
+    UnitSucceeded,
+)
 """Every kind above, to be declared to the ledger."""

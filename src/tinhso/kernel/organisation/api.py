@@ -30,6 +30,7 @@ from tinhso.kernel.organisation.queries import (
     unit_for,
     units,
     units_by_key,
+    units_serving,
 )
 
 __all__ = [
@@ -64,4 +65,5 @@ __all__ = [
     "unit_for",
     "units",
     "units_by_key",
+    "units_serving",
 ]

@@ -164,24 +164,43 @@ def units_by_key(keys: Collection[str], on: date | None = None) -> dict[str, Uni
     return {row.unit.key: _unit(row) for row in rows.select_related("unit", "parent").order_by("valid_from")}
 
 
+def _serving(kinds: Collection[str], area: str, on: date | None) -> QuerySet[models.UnitVersion]:
+    parent = models.Area.objects.filter(in_force(on), code=area).values("parent")[:1]
+    covering = models.Coverage.objects.filter(in_force(on), area=area, unit=OuterRef("unit"))
+    rows = _versions(on).annotate(covers=Exists(covering)).filter(Q(area=area) | Q(covers=True) | Q(area=parent))
+    return rows.filter(kind__in=list(kinds))
+
+
+def _nearest(rows: Iterable[models.UnitVersion], area: str) -> list[models.UnitVersion]:
+    """Those of the area itself; if none, those that cover it; if none, its parent's."""
+    found = [(0 if row.area == area else 1 if row.covers else 2, row) for row in rows]  # type: ignore[attr-defined] # annotated
+    nearest = min((rank for rank, _ in found), default=0)
+    return [row for rank, row in found if rank == nearest]
+
+
 def unit_for(kind: str, area: str, on: date | None = None, speciality: str | None = None) -> Unit:
     """The unit of this kind that serves an area on a date: the area's own, else one that covers it, else its parent's.
 
     Raises UnitUnknown when nobody does, UnitAmbiguous when several do alike (name the ``speciality``). One statement.
     """
-    parent = models.Area.objects.filter(in_force(on), code=area).values("parent")[:1]
-    covering = models.Coverage.objects.filter(in_force(on), area=area, unit=OuterRef("unit"))
-    rows = _versions(on).annotate(covers=Exists(covering)).filter(Q(area=area) | Q(covers=True) | Q(area=parent), kind=kind)
+    rows = _serving([kind], area, on)
     if speciality is not None:
         rows = rows.filter(speciality=speciality)
-    found = [(0 if row.area == area else 1 if row.covers else 2, row) for row in rows]
-    if not found:
+    best = _nearest(rows, area)
+    if not best:
         raise UnitUnknown(kind=kind, area=area)
-    nearest = min(rank for rank, _ in found)
-    best = [row for rank, row in found if rank == nearest]
     if len(best) > 1:
         raise UnitAmbiguous(kind=kind, area=area)
     return _unit(best[0])
+
+
+def units_serving(kinds: Collection[str], area: str, on: date | None = None) -> dict[str, tuple[Unit, ...]]:
+    """For each kind, the units that serve an area on a date, chosen as in :func:`unit_for` but however many they are.
+
+    Kinds that nobody serves are left out. One statement for all."""
+    rows = list(_serving(kinds, area, on))
+    served = {kind: _nearest([row for row in rows if row.kind == kind], area) for kind in dict.fromkeys(kinds)}
+    return {kind: tuple(_unit(row) for row in best) for kind, best in served.items() if best}
 
 
 def subunits(key: str, on: date | None = None) -> tuple[Unit, ...]:

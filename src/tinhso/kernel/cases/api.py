@@ -1,0 +1,58 @@
+"""The door of the case engine."""
+
+from tinhso.kernel.cases.engine.context import Context, Guard
+from tinhso.kernel.cases.engine.definition import BUILTIN_EFFECTS, BUILTIN_FACTS, Family
+from tinhso.kernel.cases.engine.state import CaseState
+from tinhso.kernel.cases.families import declare_family, entry_points
+from tinhso.kernel.cases.operations.alarms import tick
+from tinhso.kernel.cases.operations.drafts import attach_to_draft, detach_from_draft, discard_draft, save_draft
+from tinhso.kernel.cases.operations.filing import file_case
+from tinhso.kernel.cases.operations.moving import perform
+from tinhso.kernel.cases.operations.packs import load_pack, load_packs
+from tinhso.kernel.cases.operations.papers import attach, check_paper, correct
+from tinhso.kernel.cases.operations.sequences import next_number
+from tinhso.kernel.cases.queries.drafts import draft, drafts
+from tinhso.kernel.cases.queries.packs import (
+    case_type,
+    case_types,
+    due_preview,
+    fee_preview,
+    papers_asked,
+    validate_page,
+    visible_fields,
+)
+from tinhso.kernel.cases.queries.visibility import visible_to
+
+__all__ = [
+    "BUILTIN_EFFECTS",
+    "BUILTIN_FACTS",
+    "CaseState",
+    "Context",
+    "Family",
+    "Guard",
+    "attach",
+    "attach_to_draft",
+    "case_type",
+    "case_types",
+    "check_paper",
+    "correct",
+    "declare_family",
+    "detach_from_draft",
+    "discard_draft",
+    "draft",
+    "drafts",
+    "due_preview",
+    "entry_points",
+    "fee_preview",
+    "file_case",
+    "load_pack",
+    "load_packs",
+    "next_number",
+    "papers_asked",
+    "perform",
+    "save_draft",
+    "tick",
+    "validate_page",
+    "visible_fields",
+    "visible_to",
+]

@@ -1,0 +1,200 @@
+"""Handing a case in."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from tinhso.kernel.cases.engine import decide as machine
+from tinhso.kernel.cases.engine import form
+from tinhso.kernel.cases.engine.context import Context
+from tinhso.kernel.cases.engine.definition import Definition
+from tinhso.kernel.cases.engine.evolve import evolve_all
+from tinhso.kernel.cases.engine.state import CaseState
+from tinhso.kernel.cases.models import Case, Draft, Paper, Participation
+from tinhso.kernel.cases.operations.effects import stream_of
+from tinhso.kernel.cases.operations.moving import ref_of
+from tinhso.kernel.cases.operations.projecting import project
+from tinhso.kernel.cases.operations.sequences import next_number
+from tinhso.kernel.cases.queries.packs import compiled, row_in_force
+from tinhso.kernel.cases.types import CaseRef, Channel, MayNotFile, NoSuchCase, NoSuchDraft, NoUnit
+from tinhso.kernel.files import api as files
+from tinhso.kernel.files.types import FileRef
+from tinhso.kernel.identity import api as identity
+from tinhso.kernel.ledger import api as ledger
+from tinhso.kernel.ledger.types import Actor, ActorKind
+from tinhso.kernel.organisation import api as organisation
+from tinhso.kernel.organisation.types import Unit
+from tinhso.lib import clock, codes, text
+from tinhso.lib.problems import Invalid
+
+APPLICANT = 200
+"""Length of the column that lists are searched by."""
+
+
+@ledger.operation
+def file_case(
+    actor: Actor,
+    type_code: str,
+    data: Mapping[str, Any],
+    papers: Mapping[str, Sequence[str]],
+    channel: Channel,
+    party: str,
+    request_key: str,
+    draft_id: str | None = None,
+) -> CaseRef:
+    """Hand in a case of a type as it is in force today.
+
+    ``data`` answers the form (what was not asked is dropped), ``papers`` gives ids of stored files by the code of a paper,
+    ``party`` is the applicant. ``draft_id`` names the form it was kept in: the case takes over its id and the draft is gone.
+    The code carries the date of handing in, which at a counter is that of receipt: an applicant needs it at once.
+
+    A repeat with the same ``request_key`` (or of the same draft) gives the case that the first one made. Raises Invalid with
+    every fault of form and papers at once, MayNotFile, NoSuchType, NoSuchDraft, NoUnit.
+    """
+    case_id = _taken(actor, draft_id, request_key)
+    if isinstance(case_id, CaseRef):
+        return case_id
+    row = row_in_force(type_code)
+    definition = compiled(row)
+    kept = form.clean(definition, data)
+    refs = files.refs([file for given in papers.values() for file in given])
+    errors = form.validate(definition, data) or _paper_errors(definition, kept, papers, refs)
+    if errors:
+        raise Invalid(errors)
+    area, units = _units(definition, kept)
+    _check_may_file(actor, definition, channel, party, units)
+    now = clock.now()
+    context = Context(now=now, calendar=organisation.calendar(), actor=actor, is_applicant=True, data=kept)
+    places = {place: unit.key for place, unit in units.items()}
+    facts = machine.file(definition, machine.Filing(str(case_id), channel, party, places), context)
+    state = evolve_all(None, facts)
+    case = Case(
+        id=case_id,
+        code=_code(units["receiving"], now),
+        type=row,
+        type_code=row.code,
+        type_version=row.version,
+        channel=channel.value,
+        party_id=_party(party),
+        applicant=text.fold(_applicant(party))[:APPLICANT],
+        filed_by=actor.id,
+        area=area,
+        filed_at=now,
+        version=len(facts),
+        data=kept,
+        given={code: 1 for code, given in papers.items() if given},
+        units=sorted({*_acting(state), *_parents(units)}),
+    )
+    project(case, definition, state, now)
+    case.save(force_insert=True)
+    Participation.objects.bulk_create(Participation(case=case, unit=unit, since=now) for unit in case.units)
+    _keep_papers(actor, case, papers, now)
+    ledger.append(stream_of(case), *facts, unit=actor.unit, occurred_at=now, after=0, request_key=request_key)
+    return ref_of(case)
+
+
+def _taken(actor: Actor, draft_id: str | None, request_key: str) -> uuid.UUID | CaseRef:
+    """The id of the new case, or the case that this very request has made already: one statement when it is new."""
+    if draft_id is not None:
+        try:
+            key = uuid.UUID(draft_id)
+        except ValueError as fault:
+            raise NoSuchDraft from fault
+        own = Draft.objects.filter(pk=key, owner=actor.id)
+        if own.filter(filed_at__isnull=True).update(filed_at=clock.now()):
+            return key
+        if not own.exists():
+            raise NoSuchDraft
+        return _ref(key)
+    stream = ledger.seen(request_key)
+    return uuid.uuid4() if stream is None else _ref(uuid.UUID(stream.removeprefix("case:")))
+
+
+def _ref(case_id: uuid.UUID) -> CaseRef:
+    case = Case.objects.filter(pk=case_id).only("id", "code", "version").first()
+    if case is None:
+        raise NoSuchCase
+    return ref_of(case)
+
+
+def _check_may_file(actor: Actor, definition: Definition, channel: Channel, party: str, units: Mapping[str, Unit]) -> None:
+    """Online: the applicant himself. At the counter and by post: who holds the first step's role at the receiving unit."""
+    if channel not in definition.public.channels:
+        raise MayNotFile(channel=channel.value)
+    if channel is Channel.ONLINE:
+        if actor.kind is not ActorKind.CITIZEN or actor.party != party:
+            raise MayNotFile(channel=channel.value)
+        return
+    first = definition.steps[definition.initial].rule
+    if first.role not in actor.roles_at(units["receiving"].key):
+        raise MayNotFile(channel=channel.value, unit=units["receiving"].key)
+
+
+def _units(definition: Definition, data: Mapping[str, Any]) -> tuple[str, dict[str, Unit]]:
+    """The case's area (that of the receiving unit's form field) and a unit for each place: one statement for each area."""
+    by_area: dict[str, list[str]] = {}
+    for place in definition.places.values():
+        by_area.setdefault(str(data[place.area_field]), []).append(place.kind)
+    served = {area: organisation.units_serving(kinds, area) for area, kinds in by_area.items()}
+    units: dict[str, Unit] = {}
+    for place in definition.places.values():
+        area = str(data[place.area_field])
+        found = served[area].get(place.kind, ())
+        if len(found) != 1:
+            raise NoUnit(kind=place.kind, area=area, number=len(found))
+        units[place.name] = found[0]
+    return str(data[definition.places["receiving"].area_field]), units
+
+
+def _acting(state: CaseState) -> set[str]:
+    return {state.units["receiving"], state.units["responsible"]}
+
+
+def _parents(units: Mapping[str, Unit]) -> set[str]:
+    """The units above those that receive and answer: their leaders see the case from the start."""
+    return {parent for place in ("receiving", "responsible") if (parent := units[place].parent)}
+
+
+def _code(unit: Unit, now: datetime) -> str:
+    day = now.astimezone(clock.TZ).date()
+    return codes.format_case_code(unit.code, day, next_number(unit.code, day))
+
+
+def _party(party: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(party)
+    except ValueError as fault:
+        raise MayNotFile(party="unknown") from fault
+
+
+def _applicant(party: str) -> str:
+    known = identity.party_masked([party]).get(party)
+    if known is None:
+        raise MayNotFile(party="unknown")
+    return known.name
+
+
+def _paper_errors(
+    definition: Definition, data: Mapping[str, Any], papers: Mapping[str, Sequence[str]], refs: Mapping[str, FileRef]
+) -> list[form.FieldError]:
+    rules = {rule.code: rule for rule in form.papers(definition, data)}
+    errors: list[form.FieldError] = [
+        (code, "unknown_paper", {}) for code, given in papers.items() if given and code not in rules
+    ]
+    for code, rule in rules.items():
+        given = papers.get(code, ())
+        if rule.required and not given:
+            errors.append((code, "required", {}))
+        if len(given) > rule.max_files:
+            errors.append((code, "too_many_files", {"max": rule.max_files}))
+        errors += [(code, "no_such_file", {}) for file in given if file not in refs]
+    return errors
+
+
+def _keep_papers(actor: Actor, case: Case, papers: Mapping[str, Sequence[str]], now: datetime) -> None:
+    Paper.objects.bulk_create(
+        Paper(case=case, code=code, version=1, place=place, file_id=file, state="given", added_at=now, added_by=actor.id)
+        for code, given in papers.items()
+        for place, file in enumerate(given)
+    )

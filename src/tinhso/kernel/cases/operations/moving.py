@@ -1,0 +1,162 @@
+"""Moving a case: the one way from step to step, for officials, applicants and the system alike.
+
+Load with a lock, decide (pure), run effects, one UPDATE, the rows that go with the facts, one INSERT into the ledger.
+Everything is asked again here, whatever a screen has offered.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from tinhso.kernel.cases.engine import decide as machine
+from tinhso.kernel.cases.engine.context import Context, WorkCalendar
+from tinhso.kernel.cases.engine.definition import Definition, Does, Move
+from tinhso.kernel.cases.engine.events import CaseFact
+from tinhso.kernel.cases.engine.evolve import evolve_all
+from tinhso.kernel.cases.engine.state import CaseState
+from tinhso.kernel.cases.models import Case
+from tinhso.kernel.cases.operations.effects import Wish, facts_of, moment, run_effects, stream_of
+from tinhso.kernel.cases.operations.projecting import PROJECTED, project
+from tinhso.kernel.cases.operations.recording import keep_facts, keep_notes
+from tinhso.kernel.cases.queries.choices import is_choice
+from tinhso.kernel.cases.queries.packs import definition_of
+from tinhso.kernel.cases.queries.visibility import is_applicant, visible_to
+from tinhso.kernel.cases.types import CaseRef, MoveRefused, NoSuchCase, Phase
+from tinhso.kernel.identity import api as identity
+from tinhso.kernel.ledger import api as ledger
+from tinhso.kernel.ledger.types import Actor, ActorKind, Event
+from tinhso.kernel.organisation import api as organisation
+from tinhso.kernel.organisation.types import Reason
+from tinhso.lib import clock
+from tinhso.lib.problems import Invalid
+
+
+@ledger.operation
+def perform(
+    actor: Actor,
+    case_id: str,
+    move: str,
+    input: Mapping[str, Any] | None = None,  # noqa: A002  the word of the field, and of the contract
+    if_version: int | None = None,
+    request_key: str | None = None,
+    task: str | None = None,
+) -> CaseRef:
+    """Make a move on a case.
+
+    ``if_version`` is the version the actor saw: when somebody has changed the case since, nothing happens and
+    :class:`MoveRefused` says who did what. A move that answers a task (``task``) does not mind what happened elsewhere in the
+    case meanwhile. ``request_key`` makes a repeat harmless: it answers what the first one did.
+
+    Raises NoSuchCase, MoveRefused (``params["reason"]``), Invalid (input), and whatever an effect refuses.
+    """
+    wish = Wish(move, input or {}, task)
+    case = locked(actor, case_id)
+    stale = if_version is not None and if_version != case.version and task is None
+    if request_key and (stale or if_version is None or task is not None) and ledger.seen(request_key) == stream_of(case):
+        return ref_of(case)
+    if stale:
+        raise changed_meanwhile(case, wish.move, if_version or 0)
+    definition = definition_of(case.type_code, case.type_version)
+    state = CaseState.from_json(case.state)
+    calendar = organisation.calendar()
+    now = clock.now()
+    return _move(actor, case, definition, state, wish, calendar, now, request_key)
+
+
+def _move(
+    actor: Actor,
+    case: Case,
+    definition: Definition,
+    state: CaseState,
+    wish: Wish,
+    calendar: WorkCalendar,
+    now: datetime,
+    request_key: str | None,
+) -> CaseRef:
+    before = moment(actor, case, definition, state, wish, state.step, now, calendar, case.version)
+    context = Context(
+        now=now,
+        calendar=calendar,
+        actor=actor,
+        is_applicant=is_applicant(actor, case),
+        data=case.data,
+        facts=facts_of(case, definition, before),
+    )
+    facts = machine.decide(definition, state, machine.Perform(wish.move, wish.input, wish.task), context)
+    declared_move = definition.moves[wish.move]
+    _check_choices(case, definition, state, declared_move, wish)
+    after = evolve_all(state, facts)
+    at = moment(actor, case, definition, after, wish, state.step, now, calendar, case.version + len(facts))
+    extra = run_effects(declared_move.effects, case, definition, after, at)
+    _marks(actor, case, declared_move)
+    save(actor, case, definition, after, facts, extra, wish, now, request_key)
+    return ref_of(case)
+
+
+def save(
+    actor: Actor,
+    case: Case,
+    definition: Definition,
+    state: CaseState,
+    facts: Sequence[CaseFact],
+    extra: Sequence[Event],
+    wish: Wish,
+    now: datetime,
+    request_key: str | None = None,
+) -> None:
+    """Write what has been decided: the case's columns, its rows, its entries."""
+    seen_version = case.version
+    case.version += len(facts) + len(extra)
+    project(case, definition, state, now)
+    keep_facts(actor, case, definition, facts, wish, now)
+    case.save(update_fields=PROJECTED)
+    keep_notes(actor, case, definition, wish, seen_version + 1, now)
+    ledger.append(
+        stream_of(case), *facts, *extra, unit=actor.unit, occurred_at=now, after=seen_version, request_key=request_key
+    )
+
+
+def locked(actor: Actor, case_id: str) -> Case:
+    """The row of a case that ``actor`` may see, held until the transaction ends. Raises :class:`NoSuchCase`."""
+    try:
+        key = uuid.UUID(case_id)
+    except ValueError as fault:
+        raise NoSuchCase from fault
+    case = Case.objects.filter(visible_to(actor), pk=key).select_for_update(of=("self",)).first()
+    if case is None:
+        raise NoSuchCase
+    return case
+
+
+def ref_of(case: Case) -> CaseRef:
+    """What names a case and its version."""
+    return CaseRef(str(case.id), case.code, case.version)
+
+
+def changed_meanwhile(case: Case, move: str, seen: int) -> MoveRefused:
+    """The refusal that tells an actor who saw version ``seen`` what has happened since, and by whom (applicants unnamed)."""
+    later = [entry for entry in ledger.history(stream_of(case)) if entry.version > seen]
+    told = next((entry for entry in later if entry.kind == "cases.moved"), later[0] if later else None)
+    params: list[tuple[str, str]] = [("step", case.step)]
+    if told is not None:
+        official = told.actor != case.filed_by or case.channel == "counter"
+        name = identity.actor_names([told.actor]).get(told.actor, "") if official else ""
+        params += [("by", name), ("move", str(told.data.get("move", ""))), ("kind", told.kind)]
+        params.append(("at", told.occurred_at.isoformat()))
+    return MoveRefused(move=move, reason=Reason("cases.move.changed_meanwhile", tuple(params)))
+
+
+def _check_choices(case: Case, definition: Definition, state: CaseState, move: Move, wish: Wish) -> None:
+    """What no schema can hold: the assignee must hold the role, the unit asked must be of a kind that may be asked."""
+    field = {Does.ASSIGN: "assignee", Does.OPEN_TASK: "unit"}.get(move.does)
+    if field is not None and not is_choice(definition, state, move, case.area, str(wish.input[field])):
+        raise Invalid([(field, "choice", {})])
+
+
+def _marks(actor: Actor, case: Case, move: Move) -> None:
+    """The applicant's answer is news until an official moves the case."""
+    if move.does is Does.ANSWER_SUPPLEMENT:
+        case.supplemented, case.wanting = True, []
+    elif actor.kind is ActorKind.OFFICIAL and case.phase != Phase.WAITING:
+        case.supplemented = False

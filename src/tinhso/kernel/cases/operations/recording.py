@@ -1,0 +1,102 @@
+"""The rows that go with a case's facts: tasks, requests for more, notes, and the units that take part."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from tinhso.kernel.cases.engine import events as e
+from tinhso.kernel.cases.engine.definition import Definition
+from tinhso.kernel.cases.models import Case, Note, Participation, Supplement, Task
+from tinhso.kernel.cases.operations.effects import Wish
+from tinhso.kernel.ledger.types import Actor
+
+TEXT_WIDGETS = frozenset({"text", "textarea"})
+
+
+def free_text(definition: Definition, wish: Wish) -> dict[str, str]:
+    """What the mover typed in his own words, by field: it goes to tables, never into the ledger."""
+    move = definition.moves.get(wish.move)
+    fields = move.rule.input if move else ()
+    return {f.name: str(wish.input[f.name]) for f in fields if f.widget in TEXT_WIDGETS and wish.input.get(f.name)}
+
+
+def first_text(definition: Definition, wish: Wish) -> str:
+    """The first of those texts: the question of a task, the note of a request."""
+    return next(iter(free_text(definition, wish).values()), "")
+
+
+def file_given(definition: Definition, wish: Wish) -> Any:
+    """The id of the file given with a move, if its declaration asks for one."""
+    move = definition.moves.get(wish.move)
+    fields = move.rule.input if move else ()
+    return next((wish.input.get(f.name) for f in fields if f.widget == "file"), None) or None
+
+
+def keep_facts(
+    actor: Actor, case: Case, definition: Definition, facts: Sequence[e.CaseFact], wish: Wish, now: datetime
+) -> None:
+    """Write the rows that ``facts`` entail. May set columns of ``case``; the caller saves it."""
+    for fact in facts:
+        if isinstance(fact, e.TaskOpened):
+            _open_task(actor, case, definition, fact, wish, now)
+        elif isinstance(fact, e.TaskClosed):
+            _close_task(actor, case, definition, fact, wish, now)
+        elif isinstance(fact, e.SupplementRequested):
+            _ask(actor, case, definition, fact, wish, now)
+        elif isinstance(fact, e.SupplementAnswered):
+            answered = {"answered_at": now, "answer": first_text(definition, wish)}
+            Supplement.objects.filter(case_id=case.id, answered_at__isnull=True).update(**answered)
+    _take_part(case, now)
+
+
+def _open_task(actor: Actor, case: Case, definition: Definition, fact: e.TaskOpened, wish: Wish, now: datetime) -> None:
+    Task.objects.create(
+        case_id=case.id,
+        key=fact.task,
+        kind=fact.task_kind,
+        unit=fact.asked,
+        asked_by=actor.id,
+        question=first_text(definition, wish),
+        opened_at=now,
+        due_at=fact.task_due,
+    )
+    asked = Participation(case_id=case.id, unit=fact.asked, asked=True, since=now)
+    Participation.objects.bulk_create([asked], ignore_conflicts=True)  # it may have been asked before
+
+
+def _close_task(actor: Actor, case: Case, definition: Definition, fact: e.TaskClosed, wish: Wish, now: datetime) -> None:
+    closed: dict[str, Any] = {"closed_at": now, "outcome": fact.outcome, "answered_by": actor.id}
+    if fact.task == wish.task:
+        closed |= {"answer": first_text(definition, wish), "file_id": file_given(definition, wish)}
+    Task.objects.filter(case_id=case.id, key=fact.task).update(**closed)
+
+
+def _ask(actor: Actor, case: Case, definition: Definition, fact: e.SupplementRequested, wish: Wish, now: datetime) -> None:
+    number = Supplement.objects.filter(case_id=case.id).count() + 1
+    Supplement.objects.create(
+        case_id=case.id,
+        number=number,
+        asked_at=now,
+        asked_by=actor.id,
+        items=list(fact.items),
+        correction=fact.correction,
+        note=first_text(definition, wish),
+        due=fact.answer_due,
+    )
+    case.wanting = list(fact.items)
+
+
+def _take_part(case: Case, now: datetime) -> None:
+    """The unit that holds the case now takes part in it from now on."""
+    if case.holder_unit and case.holder_unit not in case.units:
+        Participation.objects.create(case_id=case.id, unit=case.holder_unit, asked=False, since=now)
+        case.units = [*case.units, case.holder_unit]
+
+
+def keep_notes(actor: Actor, case: Case, definition: Definition, wish: Wish, entry: int, now: datetime) -> None:
+    """Keep what was typed with a move beside its first entry."""
+    texts: Mapping[str, str] = free_text(definition, wish)
+    if texts:
+        Note.objects.bulk_create(
+            Note(case_id=case.id, entry=entry, field=name, text=text, by=actor.id, at=now) for name, text in texts.items()
+        )

@@ -1,0 +1,47 @@
+"""Who may see which case: one predicate, the same for a row and for a list.
+
+An applicant sees what is his own or what his account filed. An official sees a case in which a unit where he holds a role
+takes part (:class:`~tinhso.kernel.cases.models.Participation`): it receives it, is responsible for it, holds or held it, is
+the parent of one of those (so a leader of the commune's committee sees the commune's), or was asked for an opinion, as long
+as the case has not ended. Nobody else sees anything; the system sees all.
+"""
+
+from django.db.models import Exists, OuterRef, Q
+
+from tinhso.kernel.cases.models import Case, Participation
+from tinhso.kernel.cases.types import Phase
+from tinhso.kernel.ledger.types import Actor, ActorKind
+
+NOBODY = Q(pk__in=())
+
+
+def units_of(actor: Actor) -> list[str]:
+    """The keys of the units where ``actor`` holds any role, each once, in a fixed order."""
+    return sorted({grant.unit for grant in actor.grants})
+
+
+def takes_part(units: list[str], *, asked: bool) -> Q:
+    """Cases in which one of ``units`` takes part; ``asked`` chooses those asked for an opinion instead of those that act."""
+    return Q(Exists(Participation.objects.filter(case=OuterRef("pk"), unit__in=units, asked=asked)))
+
+
+def visible_to(actor: Actor) -> Q:
+    """The predicate on :class:`~tinhso.kernel.cases.models.Case` that says what ``actor`` may see."""
+    if actor.kind is ActorKind.SYSTEM:
+        return Q()
+    if actor.kind is ActorKind.OFFICIAL:
+        units = units_of(actor)
+        if not units:
+            return NOBODY
+        return takes_part(units, asked=False) | (~Q(phase=Phase.ENDED) & takes_part(units, asked=True))
+    if actor.kind is ActorKind.CITIZEN:
+        own = Q(filed_by=actor.id)
+        return own | Q(party=actor.party) if actor.party else own
+    return NOBODY
+
+
+def is_applicant(actor: Actor, case: Case) -> bool:
+    """Whether ``actor`` is the applicant or the account that filed for him."""
+    if actor.kind is not ActorKind.CITIZEN:
+        return False
+    return str(case.party_id) == actor.party or case.filed_by == actor.id
