@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from tinhso.kernel.cases.engine import decide as machine
 from tinhso.kernel.cases.engine import form
 from tinhso.kernel.cases.engine.context import Context
@@ -156,9 +158,14 @@ def _parents(units: Mapping[str, Unit]) -> set[str]:
     return {parent for place in ("receiving", "responsible") if (parent := units[place].parent)}
 
 
+def style() -> codes.DossierFormat:
+    """How this installation writes the codes of its cases (setting ``CASE_CODE_FORMAT``)."""
+    return codes.DossierFormat(getattr(settings, "CASE_CODE_FORMAT", codes.DossierFormat.QD_2020))
+
+
 def _code(unit: Unit, now: datetime) -> str:
     day = now.astimezone(clock.TZ).date()
-    return codes.format_case_code(unit.code, day, next_number(unit.code, day))
+    return codes.format_dossier_code(unit.code, day, next_number(unit.code, day), style())
 
 
 def _party(party: str) -> uuid.UUID:

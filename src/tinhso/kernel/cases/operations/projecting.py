@@ -20,12 +20,12 @@ def moves_from(definition: Definition, step: str) -> list[Move]:
 def desk_of(definition: Definition, state: CaseState) -> str:
     """The work list in which the case waits now."""
     rule = definition.steps[state.step].rule
+    if state.phase is Phase.WAITING and any(move.rule.by == "system" for move in moves_from(definition, state.step)):
+        return "waiting_payment"
     if state.phase is not Phase.ENDED and rule.at == "applicant":
         return "waiting_citizen"
     if state.phase in FIXED_DESKS:
         return FIXED_DESKS[state.phase]
-    if state.phase is Phase.WAITING:
-        return "waiting_payment"
     if state.assignee is None and any(move.does is Does.ASSIGN for move in moves_from(definition, state.step)):
         return "to_assign"
     return declared(definition.family.code).desks.get(rule.role or "", "mine")
