@@ -30,7 +30,7 @@ from tinhso.kernel.ledger.types import Actor
 from tinhso.kernel.organisation import api as organisation
 from tinhso.kernel.organisation.models import Area
 from tinhso.kernel.organisation.types import AreaKind, Unit
-from tinhso.lib.clock import TZ
+from tinhso.lib.clock import TZ, now
 
 SINCE = date(2025, 7, 1)
 SYSTEM = identity.system("test")
@@ -162,8 +162,12 @@ def _unit(made: World, key: str, kind: str, code: str, name: str, parent: str | 
 
 @ledger.operation
 def _person(actor: Actor, made: World, key: str, name: str) -> None:
-    party = Party.objects.create(kind=PartyKind.PERSON.value, name=name, phone="+84912345678", identifier_tail="0042", checked=False)
-    made.accounts[key] = Account.objects.create(kind=AccountKind.CITIZEN.value, username=key, name=name, party=party)
+    party = Party.objects.create(
+        kind=PartyKind.PERSON.value, name=name, phone="+84912345678", identifier_tail="0042", registered_at=now()
+    )
+    made.accounts[key] = Account.objects.create(
+        kind=AccountKind.CITIZEN.value, username=key, name=name, party=party, created_at=now()
+    )
 
 
 def person(made: World, key: str, name: str) -> None:
@@ -174,7 +178,9 @@ def person(made: World, key: str, name: str) -> None:
 @ledger.operation
 def _official(actor: Actor, made: World, key: str, name: str, held: Iterable[tuple[str, str]]) -> None:
     someone = organisation.create_official(actor, name)
-    account = Account.objects.create(kind=AccountKind.OFFICIAL.value, username=key, name=name, official=someone.id)
+    account = Account.objects.create(
+        kind=AccountKind.OFFICIAL.value, username=key, name=name, official=someone.id, created_at=now()
+    )
     for role, unit in held:
         Membership.objects.create(account=account, role=role, unit=unit, since=SINCE)
     made.accounts[key] = account

@@ -22,12 +22,14 @@ from tinhso.kernel.cases.queries.packs import (
     visible_fields,
 )
 from tinhso.kernel.cases.queries.visibility import visible_to
+from tinhso.kernel.cases.types import Effect
 
 __all__ = [
     "BUILTIN_EFFECTS",
     "BUILTIN_FACTS",
     "CaseState",
     "Context",
+    "Effect",
     "Family",
     "Guard",
     "attach",

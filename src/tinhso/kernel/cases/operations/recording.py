@@ -1,35 +1,41 @@
 """The rows that go with a case's facts: tasks, requests for more, notes, and the units that take part."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from tinhso.kernel.cases.engine import events as e
 from tinhso.kernel.cases.engine.definition import Definition
-from tinhso.kernel.cases.models import Case, Note, Participation, Supplement, Task
+from tinhso.kernel.cases.models import Case, Document, Note, Participation, Supplement, Task
 from tinhso.kernel.cases.operations.effects import Wish
+from tinhso.kernel.cases.types import FormField
 from tinhso.kernel.ledger.types import Actor
 
 TEXT_WIDGETS = frozenset({"text", "textarea"})
+REFERENCES = frozenset({"official", "unit", "papers", "file"})
+"""Widgets whose values are ids, and live in the rows and facts that they lead to."""
 
 
-def free_text(definition: Definition, wish: Wish) -> dict[str, str]:
-    """What the mover typed in his own words, by field: it goes to tables, never into the ledger."""
+def _input_of(definition: Definition, wish: Wish) -> tuple[FormField, ...]:
     move = definition.moves.get(wish.move)
-    fields = move.rule.input if move else ()
-    return {f.name: str(wish.input[f.name]) for f in fields if f.widget in TEXT_WIDGETS and wish.input.get(f.name)}
+    return move.rule.input if move else ()
+
+
+def kept_input(definition: Definition, wish: Wish) -> dict[str, str]:
+    """What the mover gave with a move, by field, but for ids: it goes to tables, never into the ledger."""
+    given = ((f.name, wish.input.get(f.name)) for f in _input_of(definition, wish) if f.widget not in REFERENCES)
+    return {name: str(value) for name, value in given if value not in (None, "")}
 
 
 def first_text(definition: Definition, wish: Wish) -> str:
-    """The first of those texts: the question of a task, the note of a request."""
-    return next(iter(free_text(definition, wish).values()), "")
+    """The first thing he said in his own words: the question of a task, the note of a request."""
+    texts = (wish.input.get(f.name) for f in _input_of(definition, wish) if f.widget in TEXT_WIDGETS)
+    return next((str(text) for text in texts if text), "")
 
 
 def file_given(definition: Definition, wish: Wish) -> Any:
     """The id of the file given with a move, if its declaration asks for one."""
-    move = definition.moves.get(wish.move)
-    fields = move.rule.input if move else ()
-    return next((wish.input.get(f.name) for f in fields if f.widget == "file"), None) or None
+    return next((wish.input.get(f.name) for f in _input_of(definition, wish) if f.widget == "file"), None) or None
 
 
 def keep_facts(
@@ -94,8 +100,13 @@ def _take_part(case: Case, now: datetime) -> None:
 
 
 def keep_notes(actor: Actor, case: Case, definition: Definition, wish: Wish, entry: int, now: datetime) -> None:
-    """Keep what was typed with a move beside its first entry."""
-    texts: Mapping[str, str] = free_text(definition, wish)
+    """Keep what was given with a move beside its first entry; a file that answers no task becomes a document of the case."""
+    move = definition.moves.get(wish.move)
+    file = file_given(definition, wish)
+    if move and file and wish.task is None:
+        title = move.rule.title
+        Document.objects.create(case_id=case.id, kind=move.id, title_vi=title.vi, title_en=title.en, file_id=file, at=now)
+    texts = kept_input(definition, wish)
     if texts:
         Note.objects.bulk_create(
             Note(case_id=case.id, entry=entry, field=name, text=text, by=actor.id, at=now) for name, text in texts.items()
