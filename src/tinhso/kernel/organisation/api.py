@@ -2,6 +2,7 @@
 
 from tinhso.kernel.organisation.engine.workcalendar import WorkCalendar
 from tinhso.kernel.organisation.operations.facts import load_areas, load_calendar
+from tinhso.kernel.organisation.operations.model import raise_province
 from tinhso.kernel.organisation.operations.people import (
     appoint,
     create_official,
@@ -56,6 +57,7 @@ __all__ = [
     "official",
     "officials_at",
     "officials_by_id",
+    "raise_province",
     "relieve",
     "subunits",
     "successors_of_area",

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from tinhso.kernel.ledger import api as ledger
 from tinhso.kernel.ledger.types import Actor
@@ -38,6 +39,9 @@ def load_areas(actor: Actor, folder: Path | None = None) -> bool:
     models.Area.objects.all().delete()
     rows = models.Area.objects.bulk_create([_area_row(fact) for fact in facts.areas], batch_size=1000)
     models.AreaSuccession.objects.bulk_create(_successions(facts, rows), batch_size=2000)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:  # what follows at once must not be planned for two empty tables
+            cursor.execute("ANALYZE organisation_area, organisation_areasuccession")
     ledger.append(STREAM, AreasLoaded(facts.digest, len(facts.areas), len(facts.succession)))
     return True
 
