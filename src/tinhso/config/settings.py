@@ -37,6 +37,10 @@ INSTALLED_APPS = [
     "tinhso.apps.services",
     "tinhso.portals.citizen",
     "tinhso.portals.desk",
+    "tinhso.portals.account",
+    "allauth",  # last: its templates stand behind ours
+    "allauth.account",
+    "allauth.mfa",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -47,6 +51,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "tinhso.ui.middleware.ProblemMiddleware",
     "tinhso.ui.middleware.AccessMiddleware",
 ]
@@ -69,15 +76,79 @@ TEMPLATES = [
 ]
 
 # Sign-in and sessions: docs/decisions/0004-identity.md says why each.
+AUTHENTICATION_BACKENDS = ["tinhso.kernel.identity.backend.Backend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "name", "email", "phone"]},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
 LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
 OFFICIAL_LOGIN_URL = "account_official_login"
+OFFICIAL_HOME_URL = "/desk/"
 SECOND_FACTOR_URL = "mfa_activate_totp"
 RESUME_URL = "account_resume"
 SESSION_COOKIE_AGE = 60 * env.number("TINHSO_SESSION_MINUTES", 120)
 """Seconds without use after which a session ends."""
 SESSION_LONGEST = 12 * 3600
 """Seconds after which a session ends however much it is used."""
+ACCOUNT_ADAPTER = "tinhso.portals.account.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "tinhso.portals.account.forms.SignInForm", "signup": "tinhso.portals.account.forms.SignUpForm"}
+ACCOUNT_LOGIN_METHODS = {"username", "email", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["phone", "email", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/m/ip,5/5m/key",
+    "login": "60/m/ip",
+    "signup": "20/h/ip",
+    "reset_password": "20/h/ip,3/h/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TINHSO_PROXIES", 0)
+"""How many proxies of ours stand before the web process: whose word about the caller's address is taken."""
+MFA_ADAPTER = "tinhso.portals.account.adapter.SecondFactorAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Tỉnh Số"
+MFA_TOTP_TOLERANCE = 1
+SILENCED_SYSTEM_CHECKS = ["account.W001"]  # phone or e-mail is required, not both: the sign-up form sees to it
+
+# What browsers are told.
+HTTPS = env.flag("TINHSO_HTTPS")
+"""Set when people reach the system by https (they must, but for a demo on one's own machine)."""
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS and ALLAUTH_TRUSTED_PROXY_COUNT else None
+SECURE_HSTS_SECONDS = env.number("TINHSO_HSTS_SECONDS", 31_536_000 if HTTPS else 0)
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+CSRF_TRUSTED_ORIGINS = env.words("TINHSO_ORIGINS")
 CSRF_FAILURE_VIEW = "tinhso.ui.problems.form_expired"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "frame-src": ["'self'", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'self'"],
+    }
+}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000, "CULL_FREQUENCY": 10},
+    }
+}
+"""Shared by all processes, on one machine or several: the throttle of sign-ins counts here."""
 
 DATABASES = {"default": env.database(HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

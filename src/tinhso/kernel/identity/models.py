@@ -1,7 +1,7 @@
-"""Tables of identity: accounts, parties, memberships, and the mark of a demo."""
+"""Tables of identity: accounts, parties, memberships, who looked at whom, and the mark of a demo."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -9,7 +9,8 @@ from django.contrib.auth.hashers import check_password
 from django.db import models
 from django.db.models.functions import Lower
 
-from tinhso.kernel.identity.types import AccountKind, Assurance, PartyKind
+from tinhso.kernel.identity.types import AccountKind, Assurance, PartyKind, Purpose
+from tinhso.kernel.ledger.types import Grant
 
 
 def _choices(kinds: type[AccountKind] | type[PartyKind]) -> list[tuple[str, str]]:
@@ -81,12 +82,15 @@ class Account(AbstractBaseUser):
     name = models.CharField(max_length=250, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     email = models.EmailField(blank=True)
-    official = models.CharField(max_length=64, null=True, blank=True)
+    official = models.OneToOneField("organisation.Official", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     party = models.ForeignKey(Party, null=True, blank=True, on_delete=models.PROTECT, related_name="accounts")
     is_active = models.BooleanField(default=True)
     assurance = models.PositiveSmallIntegerField(default=Assurance.DECLARED.value)
     created_at = models.DateTimeField()
     last_sign_in_at = models.DateTimeField(null=True, blank=True)
+
+    own_grants: tuple[date, tuple[Grant, ...]] | None = None
+    """The roles held on a day, if they were read together with the account."""
 
     objects = AccountManager()
 
@@ -99,7 +103,6 @@ class Account(AbstractBaseUser):
             models.UniqueConstraint(Lower("username"), name="identity_account_username"),
             models.UniqueConstraint(fields=["phone"], condition=~models.Q(phone=""), name="identity_account_phone"),
             models.UniqueConstraint(fields=["email"], condition=~models.Q(email=""), name="identity_account_email"),
-            models.UniqueConstraint(fields=["official"], name="identity_account_official"),
             models.UniqueConstraint(
                 fields=["party"], condition=models.Q(kind=AccountKind.CITIZEN.value), name="identity_account_citizen_party"
             ),
@@ -127,7 +130,8 @@ class Account(AbstractBaseUser):
 
 
 class Membership(models.Model):
-    """A role that an account holds at a unit from ``since`` to ``until``, both days included; None: until further notice.
+    """A role that an account holds at a unit from ``since`` until ``until``, the first day on which he no longer does (None:
+    until further notice). Half-open like the dates of the organisation: a role ended today is gone at once.
 
     ``unit`` is the unit's stable key (checked when granted), ``role`` a code that an app declared.
     """
@@ -155,6 +159,30 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role}@{self.unit}"
+
+
+class Look(models.Model):
+    """Somebody saw a party's whole data in the half hour that began at ``half_hour``; the ledger holds the same fact."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="looks")
+    actor = models.CharField(max_length=120)
+    official = models.CharField(max_length=64, blank=True)
+    unit = models.CharField(max_length=120, blank=True)
+    purpose = models.CharField(max_length=20, choices=[(p.value, p.value) for p in Purpose])
+    about = models.CharField(max_length=120, blank=True)
+    half_hour = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["party", "actor", "purpose", "about", "half_hour"], name="identity_look_once_per_half_hour"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["party", "-half_hour"], name="identity_look_party")]
+
+    def __str__(self) -> str:
+        return f"look:{self.id}"
 
 
 class DemoMark(models.Model):

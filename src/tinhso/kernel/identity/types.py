@@ -86,6 +86,7 @@ class Look:
     at: datetime
     unit: str | None
     unit_name: str
+    unit_name_en: str
     post: str
     post_en: str
     purpose: Purpose
@@ -191,7 +192,7 @@ class RoleGranted:
 
 @dataclass(frozen=True, slots=True)
 class RoleEnded:
-    """A role at a unit ends with the day ``until``."""
+    """A role at a unit is given back: ``until`` is the first day without it."""
 
     kind: ClassVar[str] = "identity.role.ended"
     account: str

@@ -7,9 +7,10 @@ from django.test import Client
 
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.identity.models import Account, Membership
-from tinhso.kernel.identity.types import AccountKind
+from tinhso.kernel.identity.types import AccountKind, Role
 from tinhso.kernel.ledger import api as ledger
-from tinhso.lib import clock
+from tinhso.kernel.organisation import api as organisation
+from tinhso.kernel.organisation.types import Unit
 from tinhso.ui import access
 from tinhso.ui.tests import access_urls
 
@@ -18,18 +19,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tinhso.ui.tests.access_ur
 
 @pytest.fixture
 def accounts() -> dict[str, Account]:
-    with ledger.acting(identity.system("test")):
-        made = {
-            "citizen": Account.objects.create(
-                kind=AccountKind.CITIZEN, username="tham", name="Nguyễn Thị Hồng Thắm", created_at=clock.now()
-            ),
-            "official": Account.objects.create(
-                kind=AccountKind.OFFICIAL, username="tam", name="Lê Minh Tâm", official="o-1", created_at=clock.now()
-            ),
-        }
-        for unit in ("psc-1", "psc-2"):
-            Membership.objects.create(account=made["official"], role="services.intake", unit=unit, since=clock.today())
-    return made
+    machinery = identity.system("test")
+    identity.declare_roles(Role("services.intake", "Tiếp nhận", "Intake"))
+    official = organisation.create_official(machinery, "Lê Minh Tâm")
+    tam = identity.create_account(machinery, AccountKind.OFFICIAL, "tam", "Lê Minh Tâm", official=official.id)
+    tham = identity.create_account(machinery, AccountKind.CITIZEN, "tham", "Nguyễn Thị Hồng Thắm")
+    for number, key in enumerate(("psc-1", "psc-2")):
+        unit = Unit(key, f"H53.24.{number + 10}", "commune-psc", key, key, key, None, None)
+        organisation.create_unit(machinery, unit)
+        identity.grant_role(machinery, tam.id, "services.intake", key)
+    return {"official": identity.account(tam.id), "citizen": identity.account(tham.id)}
 
 
 def signed_in(account: Account, second_factor: bool = True) -> Client:

@@ -1,0 +1,25 @@
+"""What the ledger must know of identity, and identity's own role."""
+
+from tinhso.kernel.identity import types
+from tinhso.kernel.identity.api import ADMINISTRATOR, declare_roles
+from tinhso.kernel.identity.types import Role
+from tinhso.kernel.ledger import api as ledger
+
+ledger.declare(
+    types.AccountCreated,
+    types.AccountClosed,
+    types.AccountReopened,
+    types.AccountChanged,
+    types.PasswordChanged,
+    types.SignedIn,
+    types.SecondFactorChanged,
+    types.RoleGranted,
+    types.RoleEnded,
+    types.PartyRegistered,
+    types.PartyChanged,
+    types.PartyChecked,
+    types.PartyErased,
+    types.PartyLooked,
+    types.DatabaseMarkedDemo,
+)
+declare_roles(Role(ADMINISTRATOR, "Quản trị người dùng", "User administrator"))
