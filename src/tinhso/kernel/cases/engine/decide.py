@@ -500,6 +500,6 @@ def _late_parts(state: CaseState) -> Iterator[tuple[str, str, str | None, dateti
             yield "task", task.id, task.unit, task.due
     asked = state.open_supplement
     if asked is not None and not asked.overdue:
-        yield "supplement", str(asked.number), None, datetime.combine(asked.due, time.max, TZ)
+        yield "supplement", str(asked.number), None, datetime.combine(asked.due, time(23, 59, 59), TZ)
     if state.step_due is not None and not state.step_overdue:
         yield "step", state.step, state.unit, state.step_due

@@ -192,3 +192,15 @@ def definition() -> Definition:
 def play(definition: Definition, calendar: WorkCalendar) -> Play:
     """A case nobody has filed yet."""
     return Play(definition, calendar)
+
+
+@pytest.fixture(scope="session")
+def family() -> Family:
+    """The vocabulary of one-stop dossiers."""
+    return FAMILY
+
+
+@pytest.fixture(scope="session")
+def at_eight() -> datetime:
+    """Monday 2/11/2026, 8:00."""
+    return local("2026-11-02T08:00")
