@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tinhso.kernel.identity import api as identity
@@ -150,11 +151,12 @@ def test_the_brackets_of_official_are_not_forgotten():
 )
 def test_failures_are_pages_and_problems(how, status, words):
     client = Client(raise_request_exception=False)
-    page = client.get(f"/fail/{how}/", headers={"Accept-Language": "en"})
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = client.get(f"/fail/{how}/")
     assert page.status_code == status
     assert words in page.content.decode()
     assert "12345" not in page.content.decode()
-    told = client.get(f"/fail/{how}/", headers={"Accept": "application/json", "Accept-Language": "en"})
+    told = client.get(f"/fail/{how}/", headers={"Accept": "application/json"})
     assert told["Content-Type"] == "application/problem+json"
     assert told.json()["status"] == status
     assert ("Retry-After" in page) == (status == 503)
@@ -175,6 +177,7 @@ def test_what_is_missing_and_what_is_too_large(client, settings):
 
 def test_a_form_without_token_is_explained():
     strict = Client(enforce_csrf_checks=True)
-    response = strict.post("/mine/", {"a": "1"}, headers={"Accept-Language": "en"})
+    strict.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    response = strict.post("/mine/", {"a": "1"})
     assert response.status_code == HTTPStatus.FORBIDDEN
     assert "open too long" in response.content.decode()
