@@ -337,9 +337,9 @@ class _Recorder:
 
     def _answer_supplement(self, move: Move, command: Perform) -> None:
         asked = self.state.open_supplement
-        if asked is not None:
-            late = clocks.local_day(self.context.now) > asked.due
-            self.record(e.SupplementAnswered, number=asked.number, correction=asked.correction, late=late)
+        assert asked is not None  # _answer_limit has looked
+        late = clocks.local_day(self.context.now) > asked.due
+        self.record(e.SupplementAnswered, number=asked.number, correction=asked.correction, late=late)
 
     def _open_task(self, move: Move, command: Perform) -> None:
         rule = self.definition.tasks[move.task or ""]
@@ -356,9 +356,9 @@ class _Recorder:
 
     def _close_task(self, move: Move, command: Perform) -> None:
         outcome = "cancelled" if move.does is Does.CANCEL_TASK else str(command.input["outcome"])
-        for task in self.state.open_tasks:
-            if task.id == command.task:
-                self._close(task, outcome)
+        task = self.state.task(command.task or "")
+        assert task is not None  # _barred has looked
+        self._close(task, outcome)
 
     def _close(self, task: TaskState, outcome: str) -> None:
         now = self.context.now
@@ -373,18 +373,18 @@ class _Recorder:
         )
 
     def _extend(self, move: Move, command: Perform) -> None:
-        clock = self.state.clock
-        if clock is not None:
-            run = clocks.extend(self.definition.clock, clock, command.input["days"], self.context.now, self.context.calendar)
-            previous, self.due = clock.due, run.due
-            self.record(
-                e.Extended,
-                days=command.input["days"],
-                previous_due=previous,
-                kpi_due=run.kpi_due,
-                warn_at=run.warn_at,
-                provisional=run.provisional,
-            )
+        clock, days = self.state.clock, command.input["days"]
+        assert clock is not None  # _extend_limit has looked
+        run = clocks.extend(self.definition.clock, clock, days, self.context.now, self.context.calendar)
+        self.due = run.due
+        self.record(
+            e.Extended,
+            days=days,
+            previous_due=clock.due,
+            kpi_due=run.kpi_due,
+            warn_at=run.warn_at,
+            provisional=run.provisional,
+        )
 
     _ACTS: ClassVar[Mapping[Does, Callable[["_Recorder", Move, Perform], None]]] = {
         Does.ASSIGN: _assign,
@@ -440,19 +440,19 @@ class _Recorder:
     def _finish(self, target: Step) -> None:
         """Both verdicts. A paused clock has gone on first, at this very instant: waiting for others is never late."""
         clock, now = self.after.clock, self.context.now
-        if clock is not None:
-            late = clocks.counts_late(self.definition, self.after)
-            kpi = ClockVerdict.LATE if late else clocks.verdict(clock.kpi_due, now)
-            self.record(
-                e.Finished,
-                verdict=clocks.verdict(clock.due, now).value,
-                kpi_verdict=kpi.value,
-                kpi_due=clock.kpi_due,
-                used_minutes=clocks.used_minutes(clock, now, self.context.calendar),
-                supplements=self.after.supplements_asked,
-                extended=clock.extension is not None,
-                outcome=target.outcome or target.id,
-            )
+        assert clock is not None  # _clock has looked
+        late = clocks.counts_late(self.definition, self.after)
+        kpi = ClockVerdict.LATE if late else clocks.verdict(clock.kpi_due, now)
+        self.record(
+            e.Finished,
+            verdict=clocks.verdict(clock.due, now).value,
+            kpi_verdict=kpi.value,
+            kpi_due=clock.kpi_due,
+            used_minutes=clocks.used_minutes(clock, now, self.context.calendar),
+            supplements=self.after.supplements_asked,
+            extended=clock.extension is not None,
+            outcome=target.outcome or target.id,
+        )
 
 
 # --- time alone --------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,7 @@ def load(source: Path | str, families: Mapping[str, Family], name: str | None = 
     if family is None:
         known = ", ".join(sorted(families)) or "none"
         pack.fault(("family",), f"no app declares the family '{pack.data['family']}'", f"Known: {known}")
-        _refuse(pack)
-        raise AssertionError("unreachable: a fault was just noted")
+        raise _invalid(pack)
     definition = _build(pack, family, text)
     _refuse(pack)
     return definition
@@ -99,9 +99,7 @@ def _public(
     pack: PackText, text: str, pages: tuple[FormPage, ...], papers: tuple[PaperRule, ...], flow: FlowReader
 ) -> CaseType:
     raw = pack.data
-    begins, ends = day(raw["effective_from"]), day(raw.get("effective_to"))
-    if begins is None:
-        raise AssertionError("unreachable: the schema asks for a date")
+    begins, ends = date.fromisoformat(raw["effective_from"]), day(raw.get("effective_to"))
     check_dates(pack, (), begins, ends)
     digest = hashlib.sha256(text.encode()).hexdigest()
     return CaseType(

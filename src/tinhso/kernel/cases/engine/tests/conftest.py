@@ -204,3 +204,9 @@ def family() -> Family:
 def at_eight() -> datetime:
     """Monday 2/11/2026, 8:00."""
     return local("2026-11-02T08:00")
+
+
+@pytest.fixture(scope="session")
+def good() -> str:
+    """The text of the building permit's pack, faultless."""
+    return PERMIT.read_text("utf-8")

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from tinhso.kernel.cases.engine.definition import Definition
-from tinhso.kernel.cases.types import ClockVerdict, MoveRefused, Phase
+from tinhso.kernel.cases.engine import decide as rules
+from tinhso.kernel.cases.engine import pack
+from tinhso.kernel.cases.engine.definition import Branch, Definition
+from tinhso.kernel.cases.types import Channel, ClockVerdict, MoveRefused, Phase
 from tinhso.kernel.organisation.types import Reason
 from tinhso.lib.problems import Invalid
 
@@ -166,8 +168,6 @@ def test_what_is_asked_for_must_exist(play):
 
 
 def test_a_second_request_is_allowed_with_a_warning_and_a_fourth_is_not(play, definition: Definition):
-    from tinhso.kernel.cases.engine import decide as rules
-
     def option():
         options = rules.options(definition, play.state, play.context("Bảo"))
         return next(o for o in options if o.move.id == "request_supplement")
@@ -217,9 +217,28 @@ def test_every_fact_carries_what_measures_group_by_and_no_text(play):
 
 
 def test_a_place_without_a_unit_is_a_fault_of_the_organisation(play, definition: Definition):
-    from tinhso.kernel.cases.engine import decide as rules
-    from tinhso.kernel.cases.types import Channel
-
     with pytest.raises(ValueError, match="commune-pc"):
         filing = rules.Filing("c", Channel.ONLINE, "p", {"receiving": "psc", "responsible": "e", "commune-office": "o"})
         rules.file(definition, filing, play.context("Thắm"))
+
+
+def test_an_apps_own_guard_decides_with_its_own_reason(play, good, family):
+    def owner_is_there(state, context):
+        return Reason("services.nobody_there") if context.facts["papers_missing"] else None
+
+    own = replace(family, guards={"services.owner_is_there": owner_is_there})
+    text = good.replace("      - expression: case.open_tasks == 0\n", "      - guard: services.owner_is_there\n", 1)
+    play.definition = pack.load(text, {own.code: own})
+    play.handled()
+    assert "draft_result" in play.may("Bảo")
+    play.facts["papers_missing"] = 1
+    assert play.why_not("Bảo", "draft_result") == "services.nobody_there"
+
+
+def test_from_one_wait_to_another_the_clock_stays_paused_once(play):
+    answer = play.definition.moves["answer_supplement"]
+    onward = replace(answer, branches=(Branch("payment"),))
+    play.definition = replace(play.definition, moves={**play.definition.moves, answer.id: onward})
+    play.handled().move("Bảo", "request_supplement", items=["drawing_plan"], note="x").move("Thắm", "answer_supplement")
+    assert play.kinds().count("paused") == 1
+    assert play.state.clock.paused
