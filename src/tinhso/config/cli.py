@@ -12,6 +12,7 @@ COMMANDS = {
     "setup": "Prepare a real installation: database, province, packs, first administrator.",
     "serve": "Run the web server and the worker together.",
     "worker": "Run the worker alone: seals entries, feeds followers, watches deadlines.",
+    "bank": "Play the bank of a demo: QR codes are paid there, with no real money.",
     "check": "Tell whether everything this installation needs is there and healthy.",
     "packs": "Validate and load packs: procedures, calendars, areas.",
     "ledger": "Verify the record, or export it with its proofs.",

@@ -38,9 +38,10 @@ INSTALLED_APPS = [
     "tinhso.portals.citizen",
     "tinhso.portals.desk",
     "tinhso.portals.account",
-    "allauth",  # last: its templates stand behind ours
+    "allauth",  # after ours: its templates stand behind ours
     "allauth.account",
     "allauth.mfa",
+    "tinhso.config",  # last to be ready: it connects what the rooms above have declared
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -174,6 +175,24 @@ FILES = {
     "timestamps": env.text("TINHSO_TSA", ""),
 }
 """``scanner``: ``none``, ``tcp://host:3310`` or ``unix:///path``. ``timestamps``: address of an RFC 3161 authority."""
+
+SITE_URL = env.text("TINHSO_SITE_URL")
+"""Where people find this installation (https://dichvucong.tinh.gov.vn): the link in mails."""
+
+EMAIL_HOST = env.text("TINHSO_SMTP_HOST")
+"""Without a server, mails are written to HOME/mail."""
+EMAIL_PORT = env.number("TINHSO_SMTP_PORT", 587)
+EMAIL_HOST_USER = env.text("TINHSO_SMTP_USER")
+EMAIL_HOST_PASSWORD = env.text("TINHSO_SMTP_PASSWORD")
+EMAIL_USE_TLS = env.flag("TINHSO_SMTP_STARTTLS", default=True)
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = str(HOME / "mail")
+EMAIL_DOMAIN = env.text("TINHSO_MAIL_DOMAIN", "tinhso.localhost")
+DEFAULT_FROM_EMAIL = env.text("TINHSO_MAIL_FROM", f"Tinh So <khong-tra-loi@{EMAIL_DOMAIN}>")
+
+SANDBOX_BANK = env.text("TINHSO_SANDBOX_BANK")
+"""Address of the make-believe bank; `tinhso serve` sets it in a demo. Never in a real province."""
 
 LOGGING = {
     "version": 1,

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("ui/", include("tinhso.ui.urls")),
+    path("payments/", include("tinhso.portals.citizen.urls_payments")),
 ]
 
 handler400 = "tinhso.ui.problems.bad_request"

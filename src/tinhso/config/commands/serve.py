@@ -1,26 +1,45 @@
 """``tinhso serve``: web, worker and, in a demo, the sandbox bank."""
 
+import os
 import sys
 
 import click
 from django.conf import settings
+from django.db import DatabaseError
 
 from tinhso.config.processes import Child, Supervisor
+from tinhso.kernel.identity import api as identity
 
 
-def children(host: str, port: int, workers: int, threads: int) -> list[Child]:
-    """The processes of one installation on one machine."""
+def children(host: str, port: int, workers: int, threads: int, bank: bool = False) -> list[Child]:
+    """The processes of one installation on one machine; with ``bank``, the sandbox bank on the next port."""
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     web += ["--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", "--respawn-failed-workers"]
     web += ["--log-level", "warning", "tinhso.config.wsgi:application"]
-    return [Child("web", web), Child("worker", [sys.executable, "-m", "tinhso.config.cli", "worker"])]
+    found = [Child("web", web), Child("worker", [sys.executable, "-m", "tinhso.config.cli", "worker"])]
+    if bank:
+        command = [sys.executable, "-m", "tinhso.config.cli", "bank", "--host", host, "--port", str(port + 1)]
+        found.append(Child("bank", [*command, "--callback", f"http://{host}:{port}/payments/callback/sandbox/"]))
+    return found
+
+
+def in_demo() -> bool:
+    """Whether this is a demo; an installation whose database can't be asked is none."""
+    try:
+        return identity.is_demo()
+    except DatabaseError:
+        return False
 
 
 def run(host: str, port: int, workers: int, threads: int) -> None:
     """Serve until told to stop."""
     settings.HOME.mkdir(parents=True, exist_ok=True)
     click.echo(f"Tỉnh Số: http://{host}:{port}/  (Ctrl+C stops it; nothing acknowledged is lost)")
-    Supervisor(children(host, port, workers, threads), click.echo).run()
+    bank = in_demo()
+    if bank:
+        os.environ["TINHSO_SANDBOX_BANK"] = f"http://{host}:{port + 1}"  # for the children: web sends payers there
+        click.echo(f"Demo bank: http://{host}:{port + 1}/  (make-believe: no real money moves)")
+    Supervisor(children(host, port, workers, threads, bank), click.echo).run()
 
 
 @click.command()

@@ -87,5 +87,9 @@ def test_a_recipient_is_a_party_or_an_account(name: str) -> None:
         api.notify(APP, name, "x.y", {}, "case:1")
 
 
+def test_channels_are_named(carrier: object) -> None:
+    assert api.channels() == ["email"]
+
+
 def test_recipients() -> None:
     assert recipient("party:x") == "party:x"

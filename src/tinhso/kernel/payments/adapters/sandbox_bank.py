@@ -343,10 +343,10 @@ def running(bank: Bank, host: str, port: int) -> Iterator[str]:
         voice.join()
 
 
-def serve(store: Path, secret: bytes, callback_url: str, host: str, port: int) -> None:
-    """Be the bank until the process is told to stop: what ``tinhso serve`` runs beside a demo."""
+def serve(store: Path, secret: bytes, callback_url: str, host: str, port: int, stop: threading.Event) -> None:
+    """Be the bank until ``stop`` is set: what ``tinhso serve`` runs beside a demo."""
     with running(Bank(store, secret, callback_url), host, port):
-        threading.Event().wait()
+        stop.wait()
 
 
 def _form(text: str) -> dict[str, str]:

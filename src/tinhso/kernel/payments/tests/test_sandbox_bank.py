@@ -1,6 +1,7 @@
 """The sandbox bank over real HTTP: pay by a QR, be told twice and on failure again, ask, get the statement."""
 
 import re
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -204,6 +205,28 @@ def test_it_gives_up_in_the_end(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> 
 def test_it_can_keep_silent(bank: Bank) -> None:
     bank.pay(QR, 75_000, "f1", silent=True)
     assert bank.tell_waiting() == 0
+
+
+def test_books_that_can_not_be_read_are_tried_again(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop = threading.Event()
+
+    def broken() -> int:
+        stop.set()
+        bank.wake.set()
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(bank, "tell_waiting", broken)
+    bank.keep_telling(stop)
+    assert "trying again" in caplog.text
+
+
+def test_it_is_a_program_that_can_be_stopped(tmp_path: Path) -> None:
+    stop = threading.Event()
+    stop.set()
+    sandbox_bank.serve(tmp_path / "bank.sqlite3", SECRET, "http://127.0.0.1:1/", "127.0.0.1", 0, stop)
+    assert (tmp_path / "bank.sqlite3").exists()
 
 
 # --- both sides --------------------------------------------------------------------------------------------------------
