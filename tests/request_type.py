@@ -192,7 +192,14 @@ FAMILY = cases.Family(
 cases.declare_family(
     FAMILY,
     effects=EFFECTS,
-    desks={"services.head": "to_review", "services.signer": "to_sign", "services.clerk": "to_number"},
+    desks={
+        "services.intake": "to_receive",
+        "services.head": "to_review",
+        "services.handler": "mine",
+        "services.signer": "to_sign",
+        "services.clerk": "to_number",
+        "services.consulted": "asked",
+    },
 )
 
 

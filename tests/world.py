@@ -20,21 +20,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.contrib.auth.hashers import make_password
+
 from tinhso.kernel.files import api as files
 from tinhso.kernel.files.types import FileRef
 from tinhso.kernel.identity import api as identity
-from tinhso.kernel.identity.models import Account, Membership, Party
-from tinhso.kernel.identity.types import AccountKind, PartyKind, Role
+from tinhso.kernel.identity.models import Account
+from tinhso.kernel.identity.types import AccountKind, AccountView, PartyKind, Role
 from tinhso.kernel.ledger import api as ledger
 from tinhso.kernel.ledger.types import Actor
 from tinhso.kernel.organisation import api as organisation
 from tinhso.kernel.organisation.models import Area
 from tinhso.kernel.organisation.types import AreaKind, Unit
-from tinhso.lib.clock import TZ, now
+from tinhso.lib.clock import TZ
 
 SINCE = date(2025, 7, 1)
 SYSTEM = identity.system("test")
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\nxref\n0 4\n0000000000 65535 f \n0000000009 00000 n \n0000000052 00000 n \n0000000101 00000 n \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n164\n%%EOF"  # noqa: E501
+PASSWORD = make_password("tinhso")
+"""The password of everybody here, hashed once."""
 PROVINCE, KHANH_HAU, TAN_AN = "80", "27715", "27694"
 ROLES = {
     "intake": ("services.intake", "commune-psc"),
@@ -160,35 +164,25 @@ def _unit(made: World, key: str, kind: str, code: str, name: str, parent: str | 
     made.units[key] = organisation.create_unit(SYSTEM, unit, SINCE)
 
 
-@ledger.operation
-def _person(actor: Actor, made: World, key: str, name: str) -> None:
-    party = Party.objects.create(
-        kind=PartyKind.PERSON.value, name=name, phone="+84912345678", identifier_tail="0042", registered_at=now()
-    )
-    made.accounts[key] = Account.objects.create(
-        kind=AccountKind.CITIZEN.value, username=key, name=name, party=party, created_at=now()
-    )
-
-
 def person(made: World, key: str, name: str) -> None:
     """One more citizen with an account."""
-    _person(SYSTEM, made, key, name)
-
-
-@ledger.operation
-def _official(actor: Actor, made: World, key: str, name: str, held: Iterable[tuple[str, str]]) -> None:
-    someone = organisation.create_official(actor, name)
-    account = Account.objects.create(
-        kind=AccountKind.OFFICIAL.value, username=key, name=name, official=someone.id, created_at=now()
-    )
-    for role, unit in held:
-        Membership.objects.create(account=account, role=role, unit=unit, since=SINCE)
-    made.accounts[key] = account
+    number = f"0801{len(made.accounts):08d}"
+    party = identity.register_party(SYSTEM, PartyKind.PERSON, name, number, phone="+84912345678", address="Khu phố 3")
+    _account(made, key, name, AccountKind.CITIZEN, party=party)
 
 
 def official(made: World, key: str, name: str, held: Iterable[tuple[str, str]]) -> None:
     """One more official, holding these (role, unit key)."""
-    _official(SYSTEM, made, key, name, held)
+    someone = organisation.create_official(SYSTEM, name)
+    account = _account(made, key, name, AccountKind.OFFICIAL, official=someone.id)
+    for role, unit in held:
+        identity.grant_role(SYSTEM, account.id, role, unit, SINCE)
+
+
+def _account(made: World, key: str, name: str, kind: AccountKind, **of: str) -> AccountView:
+    view = identity.create_account(SYSTEM, kind, key, name, encoded_password=PASSWORD, **of)
+    made.accounts[key] = Account.objects.get(pk=view.id)
+    return view
 
 
 def stored(actor: Actor, owner: str = "", name: str = "giay-to.pdf", content: bytes | None = None) -> FileRef:

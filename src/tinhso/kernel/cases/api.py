@@ -7,11 +7,13 @@ from tinhso.kernel.cases.families import declare_family, entry_points
 from tinhso.kernel.cases.operations.alarms import tick
 from tinhso.kernel.cases.operations.drafts import attach_to_draft, detach_from_draft, discard_draft, save_draft
 from tinhso.kernel.cases.operations.filing import file_case
+from tinhso.kernel.cases.operations.looking import case_view
 from tinhso.kernel.cases.operations.moving import perform
 from tinhso.kernel.cases.operations.packs import load_pack, load_packs
 from tinhso.kernel.cases.operations.papers import attach, check_paper, correct
 from tinhso.kernel.cases.operations.sequences import next_number
 from tinhso.kernel.cases.queries.drafts import draft, drafts
+from tinhso.kernel.cases.queries.lists import work_list, work_lists
 from tinhso.kernel.cases.queries.packs import (
     case_type,
     case_types,
@@ -21,6 +23,8 @@ from tinhso.kernel.cases.queries.packs import (
     validate_page,
     visible_fields,
 )
+from tinhso.kernel.cases.queries.people import case_row, file_of_case, find, my_cases, public_status
+from tinhso.kernel.cases.queries.views import results_of
 from tinhso.kernel.cases.queries.visibility import visible_to
 from tinhso.kernel.cases.types import Effect
 
@@ -34,8 +38,10 @@ __all__ = [
     "Guard",
     "attach",
     "attach_to_draft",
+    "case_row",
     "case_type",
     "case_types",
+    "case_view",
     "check_paper",
     "correct",
     "declare_family",
@@ -47,14 +53,21 @@ __all__ = [
     "entry_points",
     "fee_preview",
     "file_case",
+    "file_of_case",
+    "find",
     "load_pack",
     "load_packs",
+    "my_cases",
     "next_number",
     "papers_asked",
     "perform",
+    "public_status",
+    "results_of",
     "save_draft",
     "tick",
     "validate_page",
     "visible_fields",
     "visible_to",
+    "work_list",
+    "work_lists",
 ]

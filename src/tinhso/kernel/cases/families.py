@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from tinhso.kernel.cases.engine.definition import BUILTIN_EFFECTS, Family
 from tinhso.kernel.cases.types import Effect, EntryPoints, FactSource, Moment
 
-DESKS = frozenset({"to_receive", "to_assign", "mine", "to_review", "to_sign", "to_number", "to_return"})
-"""Work lists in which a step may wait for a role."""
+DESKS = frozenset({"to_receive", "to_review", "mine", "to_sign", "to_number", "asked"})
+"""What a role does, named by the work list it mainly lives in: the counter (``to_receive``), who assigns and reviews
+(``to_review``), who works on what is assigned to him (``mine``), who signs, who numbers, who is asked for opinions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A family and the functions behind its names. ``desks`` says in which work list a step waits, by the step's role."""
+    """A family and the functions behind its names. ``desks`` says what each role does."""
 
     family: Family
     effects: Mapping[str, Effect]
@@ -36,25 +37,27 @@ def no_facts(moment: Moment) -> Mapping[str, object]:
 def declare_family(
     family: Family,
     *,
+    desks: Mapping[str, str],
     effects: Mapping[str, Effect] | None = None,
     facts: FactSource = no_facts,
-    desks: Mapping[str, str] | None = None,
     entry: EntryPoints | None = None,
 ) -> None:
     """Make a family of case types known.
 
-    ``effects`` gives a function for each name in ``family.effects``; ``facts`` the values of ``family.facts``; ``desks`` the
-    work list (:data:`DESKS`) in which a step of a role waits, where the kind of step does not already say it; ``entry`` the
-    names of the app's routes.
+    ``desks`` says for each of the family's roles what it does (one of :data:`DESKS`): work lists are drawn from it. ``effects``
+    gives a function for each name in ``family.effects``; ``facts`` the values of ``family.facts``; ``entry`` the names of the
+    app's routes.
 
-    Raises ``TypeError`` for a name without a function, a function without a name, an unknown list, or a second family with the
-    same code.
+    Raises ``TypeError`` for a role without a desk, an unknown desk, a name without a function or a function without a name, or
+    a second family with the same code.
     """
-    effects, desks = effects or {}, desks or {}
+    effects = effects or {}
     if unequal := family.effects - BUILTIN_EFFECTS ^ set(effects):
         raise TypeError(f"family {family.code}: effects and their functions differ in {sorted(unequal)}")
+    if unequal := family.roles ^ set(desks):
+        raise TypeError(f"family {family.code}: roles and their desks differ in {sorted(unequal)}")
     if strange := {*desks.values()} - DESKS:
-        raise TypeError(f"family {family.code}: no such work list: {sorted(strange)}")
+        raise TypeError(f"family {family.code}: no such desk: {sorted(strange)}; there are {sorted(DESKS)}")
     if family.code in _declared and _declared[family.code].family != family:
         raise TypeError(f"family {family.code} is declared twice")
     _declared[family.code] = Declared(family, effects, facts, desks, entry or EntryPoints())
@@ -73,3 +76,8 @@ def families() -> dict[str, Family]:
 def entry_points(code: str) -> EntryPoints:
     """The routes of the app that handles this family."""
     return _declared[code].entry
+
+
+def desk_of_role(role: str) -> str | None:
+    """What a role does, whichever family declares it; None for a role that is none of a family's."""
+    return next((known.desks[role] for known in _declared.values() if role in known.desks), None)

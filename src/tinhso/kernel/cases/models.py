@@ -234,6 +234,8 @@ class Document(models.Model):
     title_en = models.CharField(max_length=300)
     file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=KEY, blank=True)
+    public = models.BooleanField(default=True)
+    """The applicant gets it; not so what officials put to a move (minutes of a visit)."""
     at = models.DateTimeField()
     verify_code = models.CharField(max_length=KEY, blank=True)
 

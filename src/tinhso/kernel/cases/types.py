@@ -265,8 +265,8 @@ class MoveOption:
     """The id of the task it answers, for moves on tasks."""
     warning: Reason | None = None
     """What it costs, when it may be made but has a price (a second supplement request counts as late)."""
-    choices: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
-    """For input fields whose choices depend on the case (assignee, unit to ask): value and label."""
+    choices: Mapping[str, tuple[tuple[str, "str | Words"], ...]] = field(default_factory=dict)
+    """For input fields whose choices depend on the case (assignee, unit to ask, what to ask for): value and label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +332,9 @@ class ResultView:
     """Who signed, in order."""
     verify_code: str | None
     final: bool
+    state: str = "draft"
+    """``draft``, ``signed`` or ``numbered``."""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,6 +439,12 @@ class NoSuchCase(NotFound):
     """There is no such case, or this actor may not know of it."""
 
     code = "cases.no_such_case"
+
+
+class NoSuchList(NotFound):
+    """There is no such work list, or it is not this actor's."""
+
+    code = "cases.no_such_list"
 
 
 class NoSuchType(NotFound):

@@ -7,8 +7,8 @@ from tinhso.kernel.cases.engine import decide as machine
 from tinhso.kernel.cases.engine.evolve import evolve_all
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.models import Case
-from tinhso.kernel.cases.operations.effects import Wish
 from tinhso.kernel.cases.operations.moving import save
+from tinhso.kernel.cases.queries.moments import Wish
 from tinhso.kernel.cases.queries.packs import definition_of
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.ledger import api as ledger

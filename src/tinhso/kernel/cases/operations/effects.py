@@ -1,76 +1,16 @@
 """Doing what a move declares beside going on: the case room's own effects and those of its family."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
-
-from tinhso.kernel.cases.engine import clock as clocks
 from tinhso.kernel.cases.engine import form
-from tinhso.kernel.cases.engine.context import WorkCalendar
 from tinhso.kernel.cases.engine.definition import Definition
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.families import declared
 from tinhso.kernel.cases.models import Case, Document, Result
+from tinhso.kernel.cases.queries.moments import stream_of
 from tinhso.kernel.cases.types import DocumentIssued, Moment, NewResult, Outcome, ResultRecorded
-from tinhso.kernel.ledger.types import Actor, Event
+from tinhso.kernel.ledger.types import Event
 from tinhso.kernel.payments import api as payments
 from tinhso.kernel.payments.types import CancelReason, ChargeState
 from tinhso.lib.clock import TZ
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What somebody asked for: a move, its input, the task it answers."""
-
-    move: str
-    input: Mapping[str, Any] = field(default_factory=dict)
-    task: str | None = None
-
-
-def stream_of(case: Case) -> str:
-    """The name of the case's stream in the ledger; it also names the case to files and payments."""
-    return f"case:{case.id}"
-
-
-def moment(
-    actor: Actor,
-    case: Case,
-    definition: Definition,
-    state: CaseState,
-    wish: Wish,
-    came_from: str | None,
-    now: datetime,
-    calendar: WorkCalendar,
-    version: int,
-) -> Moment:
-    """The case as effects and fact sources see it."""
-    return Moment(
-        actor=actor,
-        case=str(case.id),
-        code=case.code,
-        version=version,
-        type=definition.public,
-        move=wish.move,
-        input=wish.input,
-        task=wish.task,
-        at=now,
-        came_from=came_from,
-        step=state.step,
-        phase=state.phase,
-        channel=state.channel,
-        party=str(case.party_id),
-        data=case.data,
-        area=case.area,
-        units=state.units,
-        handler=state.assignee,
-        filed_at=case.filed_at,
-        received_at=case.received_at or (now if state.clock else None),
-        due=state.clock.due if state.clock else None,
-        clock=clocks.view(definition, state, now, calendar),
-        supplements=len(state.supplements),
-        unpaid=case.unpaid,
-    )
 
 
 def run_effects(names: tuple[str, ...], case: Case, definition: Definition, state: CaseState, at: Moment) -> list[Event]:
@@ -158,17 +98,3 @@ def _write_result(case: Case, at: Moment, new: NewResult) -> ResultRecorded:
         number=new.number,
         final=new.final,
     )
-
-
-def facts_of(case: Case, definition: Definition, at: Moment) -> dict[str, Any]:
-    """What expressions and guards may ask: the case room's own facts and the family's."""
-    missing = [p.code for p in form.papers(definition, case.data) if p.required and p.code not in case.given]
-    own: dict[str, Any] = {
-        "papers_missing": len(missing),
-        "papers_wanting": sum(1 for code in case.wanting if code in definition.papers),
-        "unpaid": case.unpaid,
-        "result": case.result,
-    }
-    if definition.family.facts:
-        own |= declared(definition.family.code).facts(at)
-    return own

@@ -14,10 +14,10 @@ from tinhso.kernel.cases.engine.definition import Definition
 from tinhso.kernel.cases.engine.evolve import evolve_all
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.models import Case, Draft, Paper, Participation
-from tinhso.kernel.cases.operations.effects import stream_of
 from tinhso.kernel.cases.operations.moving import ref_of
 from tinhso.kernel.cases.operations.projecting import project
 from tinhso.kernel.cases.operations.sequences import next_number
+from tinhso.kernel.cases.queries.moments import stream_of
 from tinhso.kernel.cases.queries.packs import compiled, row_in_force
 from tinhso.kernel.cases.types import CaseRef, Channel, MayNotFile, NoSuchCase, NoSuchDraft, NoUnit
 from tinhso.kernel.files import api as files

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.models import Case, Participation
-from tinhso.kernel.cases.operations.effects import stream_of
 from tinhso.kernel.cases.operations.moving import perform
 from tinhso.kernel.cases.operations.projecting import PROJECTED, project
+from tinhso.kernel.cases.queries.moments import stream_of
 from tinhso.kernel.cases.queries.packs import definition_of
 from tinhso.kernel.cases.types import UnitSucceeded
 from tinhso.kernel.identity import api as identity

@@ -10,18 +10,19 @@ from datetime import datetime
 from typing import Any
 
 from tinhso.kernel.cases.engine import decide as machine
-from tinhso.kernel.cases.engine.context import Context, WorkCalendar
+from tinhso.kernel.cases.engine.context import WorkCalendar
 from tinhso.kernel.cases.engine.definition import Definition, Does, Move
 from tinhso.kernel.cases.engine.events import CaseFact
 from tinhso.kernel.cases.engine.evolve import evolve_all
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.models import Case
-from tinhso.kernel.cases.operations.effects import Wish, facts_of, moment, run_effects, stream_of
+from tinhso.kernel.cases.operations.effects import run_effects
 from tinhso.kernel.cases.operations.projecting import PROJECTED, project
 from tinhso.kernel.cases.operations.recording import keep_facts, keep_notes
 from tinhso.kernel.cases.queries.choices import is_choice
+from tinhso.kernel.cases.queries.moments import Wish, context_of, moment, stream_of
 from tinhso.kernel.cases.queries.packs import definition_of
-from tinhso.kernel.cases.queries.visibility import is_applicant, visible_to
+from tinhso.kernel.cases.queries.visibility import visible_to
 from tinhso.kernel.cases.types import CaseRef, MoveRefused, NoSuchCase, Phase, Recorded
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.ledger import api as ledger
@@ -74,15 +75,7 @@ def _move(
     now: datetime,
     request_key: str | None,
 ) -> CaseRef:
-    before = moment(actor, case, definition, state, wish, state.step, now, calendar, case.version)
-    context = Context(
-        now=now,
-        calendar=calendar,
-        actor=actor,
-        is_applicant=is_applicant(actor, case),
-        data=case.data,
-        facts=facts_of(case, definition, before),
-    )
+    context = context_of(actor, case, definition, state, wish, now, calendar)
     facts = machine.decide(definition, state, machine.Perform(wish.move, wish.input, wish.task), context)
     declared_move = definition.moves[wish.move]
     _check_choices(case, definition, state, declared_move, wish)

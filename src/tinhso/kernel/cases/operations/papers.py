@@ -9,8 +9,8 @@ from django.db.models import Max
 from tinhso.kernel.cases.engine import form
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.models import Case, Paper
-from tinhso.kernel.cases.operations.effects import stream_of
 from tinhso.kernel.cases.operations.moving import locked, ref_of
+from tinhso.kernel.cases.queries.moments import stream_of
 from tinhso.kernel.cases.queries.packs import definition_of
 from tinhso.kernel.cases.queries.visibility import is_applicant
 from tinhso.kernel.cases.types import CaseRef, DataCorrected, PaperAdded, PaperChecked, Phase

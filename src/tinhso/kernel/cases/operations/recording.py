@@ -7,7 +7,7 @@ from typing import Any
 from tinhso.kernel.cases.engine import events as e
 from tinhso.kernel.cases.engine.definition import Definition
 from tinhso.kernel.cases.models import Case, Document, Note, Participation, Supplement, Task
-from tinhso.kernel.cases.operations.effects import Wish
+from tinhso.kernel.cases.queries.moments import Wish
 from tinhso.kernel.cases.types import FormField
 from tinhso.kernel.ledger.types import Actor
 
@@ -105,7 +105,9 @@ def keep_notes(actor: Actor, case: Case, definition: Definition, wish: Wish, ent
     file = file_given(definition, wish)
     if move and file and wish.task is None:
         title = move.rule.title
-        Document.objects.create(case_id=case.id, kind=move.id, title_vi=title.vi, title_en=title.en, file_id=file, at=now)
+        Document.objects.create(
+            case_id=case.id, kind=move.id, title_vi=title.vi, title_en=title.en, file_id=file, public=False, at=now
+        )
     texts = kept_input(definition, wish)
     if texts:
         Note.objects.bulk_create(

@@ -1,26 +1,30 @@
 """What an official may choose from when making a move: to whom to give a case, whom to ask."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db.models import Count, Q
 
+from tinhso.kernel.cases.engine import form
 from tinhso.kernel.cases.engine.definition import Definition, Does, Move
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.models import Case
-from tinhso.kernel.cases.types import Phase
+from tinhso.kernel.cases.types import Phase, Words
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.organisation import api as organisation
 from tinhso.kernel.organisation.types import Unit
 
-Choices = Mapping[str, tuple[tuple[str, str], ...]]
+Choices = Mapping[str, tuple[tuple[str, str | Words], ...]]
 
 
-def choices_for(definition: Definition, state: CaseState, move: Move, area: str) -> Choices:
-    """The choices of a move's input that depend on the case: ``assignee`` (the least busy first) or ``unit``."""
+def choices_for(definition: Definition, state: CaseState, move: Move, area: str, data: Mapping[str, Any]) -> Choices:
+    """The choices of a move's input that depend on the case: ``assignee`` (the least busy first), ``unit`` or ``items``."""
     if move.does is Does.ASSIGN:
         return {"assignee": assignees(definition, state, move)}
     if move.does is Does.OPEN_TASK:
-        return {"unit": tuple((unit.key, unit.name) for unit in askable(definition, state, move, area))}
+        return {"unit": tuple((u.key, Words(u.name, u.name_en)) for u in askable(definition, state, move, area))}
+    if move.does is Does.ASK_SUPPLEMENT:
+        return {"items": tuple((paper.code, paper.title) for paper in form.papers(definition, data))}
     return {}
 
 
