@@ -313,6 +313,30 @@ _PAYMENTS: dict[str, tuple[Text, Text, Text]] = {
     ),
 }
 
+_MESSAGES: dict[str, tuple[Text, Text, Text]] = {
+    "messages.bad_recipient": (_("Something went wrong on our side"), _OUR_FAULT, _TELL_US),
+    "messages.unknown_language": (
+        _("We don't speak this language yet"),
+        _("Notices are written in Vietnamese or English."),
+        _("Choose one of the two."),
+    ),
+    "messages.not_keeper": (
+        _("You may not look after deliveries"),
+        _("This needs the role of the keeper of deliveries."),
+        _("Ask whoever gives out rights at your office."),
+    ),
+    "messages.delivery_not_found": (
+        _("There is no such delivery"),
+        _("It does not exist, or it has been removed."),
+        _("Reload the list."),
+    ),
+    "messages.not_failed": (
+        _("This delivery has not failed"),
+        _("Only a failed delivery is tried again by hand; the others are sent by themselves."),
+        _("Reload the list to see how it stands now."),
+    ),
+}
+
 _CASES: dict[str, tuple[Text, Text, Text]] = {
     "cases.move_refused": (
         _("This step is not possible any more"),
@@ -351,4 +375,12 @@ _CASES: dict[str, tuple[Text, Text, Text]] = {
     ),
 }
 
-OF_THE_KERNEL: dict[str, tuple[Text, Text, Text]] = {**_LEDGER, **_ORGANISATION, **_IDENTITY, **_FILES, **_PAYMENTS, **_CASES}
+OF_THE_KERNEL: dict[str, tuple[Text, Text, Text]] = {
+    **_LEDGER,
+    **_ORGANISATION,
+    **_IDENTITY,
+    **_FILES,
+    **_PAYMENTS,
+    **_MESSAGES,
+    **_CASES,
+}
