@@ -25,6 +25,7 @@ _CASES: dict[str, Kind] = {
     "cases.filed": (_("Handed in"), "", "upload", "off"),
     "cases.received": (_("Received; the result is due %(due)s"), "", "check", "run"),
     "cases.moved": (_("Taken to the next step"), "", "arrow-right", "run"),
+    "cases.noted": (_("Something was recorded"), "", "circle-dot", "run"),
     "cases.assigned": (_("Given to the person who handles it"), "", "user", "run"),
     "cases.task_opened": (_("Another office is asked for its opinion"), _("Answer due %(task_due)s"), "users", "run"),
     "cases.task_closed": (_("The other office's opinion has come"), "", "message-square", "run"),
@@ -122,7 +123,7 @@ _UNKNOWN: Kind = (_("Something was recorded"), "", "circle-dot", "off")
 
 def _special(kind: str, params: Mapping[str, object], case_type: CaseType | None) -> tuple[str, str] | None:
     """Title and tone of the kinds whose words depend on their parameters."""
-    if kind == "cases.moved" and case_type is not None:
+    if kind in ("cases.moved", "cases.noted") and case_type is not None:
         move = next((m for m in case_type.moves if m.id == params.get("move")), None)
         return (of(move.title), "run") if move else None
     if kind == "cases.document_issued":

@@ -147,7 +147,7 @@ def _not_by(definition: Definition, state: CaseState, move: Move, task: TaskStat
 
 def _blocked(definition: Definition, state: CaseState, move: Move, context: Context) -> Reason | None:
     """Why the move can't be made just now; None when it can."""
-    if move.assignee_only and state.assignee not in (context.actor.id, context.actor.on_behalf):
+    if move.assignee_only and (state.assignee is None or state.assignee not in (context.actor.id, context.actor.on_behalf)):
         return Reason("cases.move.not_assignee")
     limit = _LIMITS.get(move.does)
     reason = limit(definition, state, context) if limit else None
@@ -177,7 +177,7 @@ def expression_context(state: CaseState, context: Context) -> dict[str, Mapping[
             "corrections": state.corrections_asked,
             "assigned": state.assignee is not None,
             "extended": state.clock is not None and state.clock.extension is not None,
-            "overdue": state.clock is not None and context.now > state.clock.due,
+            "overdue": state.clock is not None and state.clock.running and context.now > state.clock.due,
         },
         "data": context.data,
         "facts": context.facts,

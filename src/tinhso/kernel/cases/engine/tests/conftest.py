@@ -55,7 +55,7 @@ FAMILY = Family(
             "number_result",
         )
     ),
-    templates=frozenset({"construction-permit"}),
+    templates=frozenset({"building-permit"}),
 )
 
 UNITS = {"receiving": "psc", "responsible": "economic", "commune-pc": "pc", "commune-office": "office"}

@@ -6,7 +6,7 @@ import pytest
 
 from tinhso.kernel.cases.engine import decide as rules
 from tinhso.kernel.cases.engine import pack
-from tinhso.kernel.cases.engine.definition import Branch, Definition
+from tinhso.kernel.cases.engine.definition import Branch, Definition, Does
 from tinhso.kernel.cases.types import Channel, ClockVerdict, MoveRefused, Phase
 from tinhso.kernel.organisation.types import Reason
 from tinhso.lib.problems import Invalid
@@ -242,3 +242,15 @@ def test_from_one_wait_to_another_the_clock_stays_paused_once(play):
     play.handled().move("Bảo", "request_supplement", items=["drawing_plan"], note="x").move("Thắm", "answer_supplement")
     assert play.kinds().count("paused") == 1
     assert play.state.clock.paused
+
+
+def test_what_is_nobodys_is_not_everybodys(play):
+    """A step for the assignee only, reached without an assignment, is open to no one."""
+    assign = play.definition.moves["assign"]
+    play.definition = replace(
+        play.definition,
+        moves={**play.definition.moves, "assign": replace(assign, does=Does.MOVE, rule=replace(assign.rule, input=()))},
+    )
+    play.file().move("Tâm", "receive").move("Đức", "assign")
+    assert play.state.assignee is None
+    assert play.may("Bảo") == []
