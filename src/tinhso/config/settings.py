@@ -99,7 +99,14 @@ SESSION_COOKIE_AGE = 60 * env.number("TINHSO_SESSION_MINUTES", 120)
 SESSION_LONGEST = 12 * 3600
 """Seconds after which a session ends however much it is used."""
 ACCOUNT_ADAPTER = "tinhso.portals.account.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "tinhso.portals.account.forms.SignInForm", "signup": "tinhso.portals.account.forms.SignUpForm"}
+ACCOUNT_FORMS = {
+    "login": "tinhso.portals.account.forms.SignInForm",
+    "signup": "tinhso.portals.account.forms.SignUpForm",
+    "change_password": "tinhso.portals.account.forms.ChangePassword",
+    "reset_password": "tinhso.portals.account.forms.ResetPassword",
+    "reset_password_from_key": "tinhso.portals.account.forms.ResetPasswordKey",
+    "reauthenticate": "tinhso.portals.account.forms.Reauthenticate",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["phone", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -114,7 +121,13 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TINHSO_PROXIES", 0)
 """How many proxies of ours stand before the web process: whose word about the caller's address is taken."""
 MFA_ADAPTER = "tinhso.portals.account.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "tinhso.portals.account.forms.GiveCode",
+    "reauthenticate": "tinhso.portals.account.forms.GiveCodeAgain",
+    "activate_totp": "tinhso.portals.account.forms.ActivateTotp",
+}
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = False
 MFA_TOTP_ISSUER = "Tỉnh Số"
 MFA_TOTP_TOLERANCE = 1
 SILENCED_SYSTEM_CHECKS = ["account.W001"]  # phone or e-mail is required, not both: the sign-up form sees to it

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+)
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateCodeForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest, HttpResponse
@@ -133,3 +142,70 @@ class ContactForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
     email = forms.EmailField(label=_("E-mail"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+
+
+def _ask(form: forms.Form, **labels: Any) -> None:
+    """Our words for the questions of a form that allauth made; its placeholders repeat the label and go."""
+    for name, field in form.fields.items():
+        field.widget.attrs.pop("placeholder", None)
+        field.help_text = ""
+        if name in labels:
+            field.label = labels[name]
+
+
+class ChangePassword(ChangePasswordForm):  # type: ignore[misc]
+    """The present password and the new one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask(self, oldpassword=_("Your present password"), password1=_("New password"), password2=_("New password once more"))
+
+
+class ResetPassword(ResetPasswordForm):  # type: ignore[misc]
+    """Where to send the link."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask(self, email=_("The e-mail address of your account"))
+
+
+class ResetPasswordKey(ResetPasswordKeyForm):  # type: ignore[misc]
+    """The new password, for who came by the link."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask(self, password1=_("New password"), password2=_("New password once more"))
+
+
+class Reauthenticate(ReauthenticateForm):  # type: ignore[misc]
+    """The password once more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask(self, password=_("Your password"))
+
+
+class GiveCode(AuthenticateForm):  # type: ignore[misc]
+    """The code of the second factor."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask(self, code=_("Code from your phone, or a recovery code"))
+        self.fields["code"].widget.attrs["inputmode"] = "text"
+
+
+class GiveCodeAgain(ReauthenticateCodeForm):  # type: ignore[misc]
+    """The code once more, before something delicate."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask(self, code=_("Code from your phone, or a recovery code"))
+
+
+class ActivateTotp(ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of a new second factor."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask(self, code=_("Six-figure code shown by the app"))
+        self.fields["code"].widget.attrs.update({"inputmode": "numeric", "autocomplete": "one-time-code"})
