@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("ui/", include("tinhso.ui.urls")),
+    path("account/", include("tinhso.portals.account.urls")),
     path("payments/", include("tinhso.portals.citizen.urls_payments")),
 ]
 

@@ -61,6 +61,8 @@ class AccessMiddleware:
         verdict = access.judge(policy, request)
         if verdict is access.Verdict.ALLOWED:
             _renew(request)
+            if request.method == "POST":
+                pending.sent(request)
             return None
         if verdict is access.Verdict.SIGN_IN:
             return _to_sign_in(request, policy)

@@ -80,6 +80,13 @@ def waiting(request: HttpRequest) -> Pending | None:
     return kept
 
 
+def sent(request: HttpRequest) -> None:
+    """A form arrives where one was waiting to go: it waits no more."""
+    raw = request.session.get(SESSION_KEY)
+    if raw is not None and raw["path"] == request.get_full_path():
+        discard(request)
+
+
 def discard(request: HttpRequest) -> None:
     """Throw away what waits."""
     request.session.pop(SESSION_KEY, None)

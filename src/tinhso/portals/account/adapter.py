@@ -18,6 +18,9 @@ from tinhso.lib import clock
 from tinhso.ui import access, pending
 from tinhso.ui.middleware import BEGAN_KEY, RENEWED_KEY
 
+FRESH = 5 * 60
+"""Seconds after sign-in in which nobody is asked for the password again."""
+
 
 class PhoneField(forms.CharField):
     """A phone number however it is written; kept as +84…"""
@@ -67,6 +70,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Where a person goes after signing in, if nowhere else was asked for."""
         official = getattr(request.user, "kind", None) == AccountKind.OFFICIAL
         return settings.OFFICIAL_HOME_URL if official else settings.LOGIN_REDIRECT_URL
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whether to ask for the password once more before something delicate: not right after it was given."""
+        began = self.request.session.get(BEGAN_KEY, 0) if self.request is not None else 0
+        if clock.now().timestamp() - began < FRESH:
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """Record the sign-in; remember in the session what proofs were given, and in the browser whose it is."""
