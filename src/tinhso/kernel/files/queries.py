@@ -8,21 +8,33 @@ from uuid import UUID
 from django.conf import settings
 
 from tinhso.kernel.files.adapters import drawing
-from tinhso.kernel.files.engine import content, kinds
-from tinhso.kernel.files.models import StoredFile
+from tinhso.kernel.files.checking import verify_pdf
+from tinhso.kernel.files.engine import codes, content, kinds
+from tinhso.kernel.files.models import PublishedDocument, SigningCertificate, StoredFile
 from tinhso.kernel.files.types import (
+    CertificateView,
     ContentDamaged,
     ContentMissing,
     Damage,
+    FileEmpty,
     FileNotFound,
     FileNotScannedYet,
     FileQuarantined,
     FileRef,
+    FileTooLarge,
+    KeyKind,
+    KeyPlace,
+    NoCertificate,
     NoSuchPage,
+    NotPublished,
+    PublicCheck,
+    PublicDocument,
     ScanState,
     Verdict,
+    VerificationReport,
 )
 from tinhso.kernel.ledger.types import Actor
+from tinhso.lib.clock import now
 
 PAGE_WIDTHS = (240, 480, 960, 1440, 2000)
 """Widths, in pixels, in which pages are drawn; another one is rounded up, so that the cache stays small."""
@@ -175,3 +187,95 @@ def missing_contents() -> list[Damage]:
         if not path.is_file() or path.stat().st_size != row.size:
             found.append(Damage(file=str(row.pk), sha256=row.sha256, missing=not path.is_file()))
     return found
+
+
+# --- certificates -------------------------------------------------------------------------------------------------------
+
+
+def certificate_view(row: SigningCertificate) -> CertificateView:
+    """A row as it crosses the door."""
+    return CertificateView(
+        id=str(row.pk),
+        owner=row.owner,
+        kind=KeyKind(row.kind),
+        place=KeyPlace(row.place),
+        name=row.name,
+        organisation=row.organisation,
+        serial=row.serial,
+        not_before=row.not_before,
+        not_after=row.not_after,
+        revoked_at=row.revoked_at,
+    )
+
+
+def certificate_row(owner: str, place: KeyPlace | None = None) -> SigningCertificate:
+    """The newest certificate of ``owner`` in force now. NoCertificate."""
+    rows = SigningCertificate.objects.filter(owner=owner, revoked_at__isnull=True, not_before__lte=now(), not_after__gte=now())
+    if place is not None:
+        rows = rows.filter(place=place.value)
+    row = rows.order_by("-not_after", "-created_at").first()
+    if row is None:
+        raise NoCertificate(owner=owner)
+    return row
+
+
+def signing_certificate(owner: str) -> CertificateView | None:
+    """What ``owner`` (``official:<id>``, ``unit:<key>``) signs with now, None when with nothing."""
+    try:
+        return certificate_view(certificate_row(owner))
+    except NoCertificate:
+        return None
+
+
+def certificates_of(owner: str) -> list[CertificateView]:
+    """Every certificate ``owner`` ever had here, newest first."""
+    return [certificate_view(r) for r in SigningCertificate.objects.filter(owner=owner).order_by("-created_at", "-pk")]
+
+
+# --- the public check ---------------------------------------------------------------------------------------------------
+
+
+def by_verify_code(code: str) -> PublicDocument:
+    """What everybody may know of the document with this code, its signatures judged now. NotPublished (``typo`` True when the
+    check character is wrong, so that the page can say "mistyped" without asking the database)."""
+    normal = codes.normal(code)
+    row = PublishedDocument.objects.select_related("file").filter(code=normal).first() if normal else None
+    if row is None:
+        raise NotPublished(typo=normal is None)
+    return _public(row)
+
+
+def _public(row: PublishedDocument, report: VerificationReport | None = None) -> PublicDocument:
+    intact = True
+    if report is None:
+        try:
+            report = verify_pdf(content.get(content_root(), row.sha256))
+        except (ContentMissing, ContentDamaged):
+            intact, report = False, VerificationReport(Verdict.UNREADABLE, (), row.sha256)
+    return PublicDocument(
+        code=row.code,
+        kind=row.kind,
+        about=row.about,
+        facts=row.facts,
+        sha256=row.sha256,
+        published_at=row.published_at,
+        withdrawn_at=row.withdrawn_at,
+        report=report,
+        intact=intact,
+    )
+
+
+def check_upload(pdf: bytes, *, max_bytes: int = 20 * 1024 * 1024) -> PublicCheck:
+    """The verdict on a PDF that anybody dropped; nothing of it is kept. FileEmpty, FileTooLarge."""
+    if not pdf:
+        raise FileEmpty(name="")
+    if len(pdf) > max_bytes:
+        raise FileTooLarge(name="", max_bytes=max_bytes)
+    report = verify_pdf(pdf)
+    row = PublishedDocument.objects.filter(sha256=report.sha256).order_by("-published_at").first()
+    return PublicCheck(report=report, document=_public(row, report) if row else None)
+
+
+def code_text(code: str) -> str:
+    """A verify code as people read it: ``XXXX-XXXX-XXXX``."""
+    return codes.grouped(code)

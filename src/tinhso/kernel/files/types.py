@@ -1,7 +1,7 @@
 """What crosses the door of files. Plain Python."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -416,6 +416,13 @@ class NoCertificate(NotFound):
     code = "files.no_certificate"
 
 
+class CertificateInvalid(Problem):
+    """What was given is no certificate: ``owner``."""
+
+    code = "files.certificate_invalid"
+    status = 422
+
+
 class SignerNotAllowed(NotAllowed):
     """This actor may not use this key: a personal key is its owner's, a seal is its keeper's."""
 
@@ -461,16 +468,3 @@ class TimestampAway(Problem):
 
     code = "files.timestamp_away"
     status = 503
-
-
-@dataclass(frozen=True, slots=True)
-class Appearance:
-    """What a signature looks like. ``image`` may be a PNG of the handwritten signature or of the seal (transparent)."""
-
-    kind: KeyKind
-    name: str
-    organisation: str
-    title: str = ""
-    image: bytes | None = None
-    fills: Mapping[str, str] = field(default_factory=dict)
-    """Text to put into reserved places in the same revision: ``{"number": "12/GPXD-UBND", "date": "…"}``."""

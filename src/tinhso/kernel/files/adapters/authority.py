@@ -4,21 +4,24 @@ timestamp authority. Its names say that it is a demonstration; it exists only wh
 Everything lies in one folder (0700), keys as 0600.
 """
 
-import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from tinhso.kernel.files.types import NoDemoAuthority
+from tinhso.lib.keys import secret
 
 Key = rsa.RSAPrivateKey
 COUNTRY = "VN"
+DEMO = "DEMO - không có giá trị pháp lý"
+"""The organisation of every authority made here: it is read on every certificate it issued."""
 _YEAR = timedelta(days=365)
 
 
@@ -48,15 +51,13 @@ def create(folder: Path, when: datetime) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     start, end = when - 10 * _YEAR, when + 20 * _YEAR
-    root_key, issuing_key, time_key = new_key(), new_key(), new_key()
-    root_name = _name("Tinh So DEMO Root CA", "DEMO - khong co gia tri phap ly")
+    root_key, issuing_key, time_key = (keep_key(folder / f"{n}.key") for n in ("root", "issuing", "timestamps"))
+    root_name = _name("Tinh So DEMO Root CA", DEMO)
     root = _certificate(root_name, root_key.public_key(), root_name, root_key, (start, end), authority=1)
-    issuing_name = _name("Tinh So DEMO Issuing CA", "DEMO - khong co gia tri phap ly")
+    issuing_name = _name("Tinh So DEMO Issuing CA", DEMO)
     issuing = _certificate(issuing_name, issuing_key.public_key(), root_name, root_key, (start, end), authority=0)
-    stamp_name = _name("Tinh So DEMO Timestamp Authority", "DEMO - khong co gia tri phap ly")
+    stamp_name = _name("Tinh So DEMO Timestamp Authority", DEMO)
     stamps = _certificate(stamp_name, time_key.public_key(), issuing_name, issuing_key, (start, end), timestamps=True)
-    for name, key in (("root", root_key), ("issuing", issuing_key), ("timestamps", time_key)):
-        write_key(folder / f"{name}.key", key)
     (folder / "root.crt").write_bytes(_der(root))
     (folder / "timestamps.crt").write_bytes(_der(stamps))
     (folder / "root.crl").write_bytes(_list(root, root_key, {}, when))
@@ -79,6 +80,45 @@ def revoke(folder: Path, serials: dict[int, datetime], when: datetime) -> None:
     fresh.replace(folder / "issuing.crl")
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What we need to know of a certificate."""
+
+    subject: Subject
+    serial: str
+    """Hexadecimal, small letters."""
+    not_before: datetime
+    not_after: datetime
+    demo: bool
+
+
+def facts(certificate: bytes) -> Facts:
+    """Read a certificate (DER). ValueError when it is none."""
+    read = x509.load_der_x509_certificate(certificate)
+
+    def part(name: x509.Name, oid: x509.ObjectIdentifier) -> str:
+        return next((str(a.value) for a in name.get_attributes_for_oid(oid)), "")
+
+    subject = Subject(
+        name=part(read.subject, NameOID.COMMON_NAME),
+        organisation=part(read.subject, NameOID.ORGANIZATION_NAME),
+        title=part(read.subject, NameOID.TITLE),
+        locality=part(read.subject, NameOID.LOCALITY_NAME),
+    )
+    return Facts(
+        subject=subject,
+        serial=f"{read.serial_number:x}",
+        not_before=read.not_valid_before_utc,
+        not_after=read.not_valid_after_utc,
+        demo=part(read.issuer, NameOID.ORGANIZATION_NAME) == DEMO,
+    )
+
+
+def sign_with(key: Key, message: bytes) -> bytes:
+    """RSA PKCS#1 v1.5 over SHA-256, as tokens do."""
+    return key.sign(message, padding.PKCS1v15(), hashes.SHA256())
+
+
 def chain(folder: Path) -> list[bytes]:
     """The certificates between a signer and the root (DER), the root last; empty without an authority."""
     return [(folder / f"{n}.crt").read_bytes() for n in ("issuing", "root")] if exists(folder) else []
@@ -94,21 +134,24 @@ def timestamp_pair(folder: Path) -> tuple[bytes, bytes]:
     )
 
 
-def write_key(path: Path, key: Key) -> None:
-    """Keep a private key, readable by us alone; never over another."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(
-            key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        )
-        out.flush()
-        os.fsync(out.fileno())
+def keep_key(path: Path, make: Callable[[], Key] = new_key) -> Key:
+    """The private key in ``path``, made and kept (0600) if there is none."""
+    return _key(secret(path, lambda: _pem(make())))
 
 
 def read_key(path: Path) -> Key:
-    """A private key as :func:`write_key` kept it. FileNotFoundError."""
-    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    """A private key as :func:`keep_key` kept it. FileNotFoundError."""
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    return keep_key(path)
+
+
+def _pem(key: Key) -> bytes:
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+
+
+def _key(pem: bytes) -> Key:
+    key = serialization.load_pem_private_key(pem, password=None)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise TypeError("only RSA keys are kept on the server")
     return key

@@ -6,6 +6,7 @@ it is imported where it is used.
 """
 
 import asyncio
+import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -278,7 +279,11 @@ def _outside_signer(certificate: bytes, chain: Sequence[bytes], signature: bytes
 
 
 def check_signature(prepared: PreparedSignature, signature: bytes) -> None:
-    """SignatureMismatch unless ``signature`` is the certificate's over what was to be signed."""
+    """SignatureMismatch unless ``signature`` is the certificate's over what was to be signed, and that fits the document: what
+    was kept between the two halves may have been tampered with."""
+    rest = prepared.pdf[: prepared.reserved_start] + prepared.pdf[prepared.reserved_end :]
+    if hashlib.sha256(rest).digest() != prepared.document_digest or prepared.document_digest not in prepared.to_sign:
+        raise SignatureMismatch(field=prepared.field)
     key = x509.load_der_x509_certificate(prepared.certificate).public_key()
     digest = hashes.SHA256()
     try:

@@ -1,16 +1,18 @@
 """Writes of files."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import BinaryIO
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any, BinaryIO
 
 from django.conf import settings
 
 from tinhso.kernel.files.adapters import drawing
 from tinhso.kernel.files.adapters.scanners import Scanner, scanner
+from tinhso.kernel.files.checking import verify_pdf
 from tinhso.kernel.files.engine import content, kinds
 from tinhso.kernel.files.models import PublishedDocument, StoredFile
-from tinhso.kernel.files.queries import as_ref, content_root
+from tinhso.kernel.files.queries import as_ref, content_root, row_of
 from tinhso.kernel.files.types import (
     FileDiscarded,
     FileEmpty,
@@ -18,11 +20,13 @@ from tinhso.kernel.files.types import (
     FileKindNotAllowed,
     FileMislabelled,
     FileRef,
+    FileScanned,
     FilesMoved,
     FileStored,
     FileTooLarge,
     ScannerAway,
     ScanState,
+    SignatureReport,
     TooManyFiles,
 )
 from tinhso.kernel.ledger import api as ledger
@@ -53,6 +57,7 @@ def store(
     kind = _check(name, whole, allowed, max_bytes)
     pages = _look_inside(name, whole, kind)
     state = _ask(whole)
+    report = verify_pdf(whole) if kind is kinds.PDF else None
     row = StoredFile(
         sha256=content.put(content_root(), whole),
         name=kinds.clean_name(name, kind),
@@ -62,6 +67,8 @@ def store(
         owner=owner,
         keep_until=keep_until,
         scan_state=state.value,
+        verdict=report.verdict.value if report else None,
+        signatures=[plain_signature(s) for s in report.signatures] if report else [],
         scanned_at=now() if state is not ScanState.WAITING else None,
         created_at=now(),
         created_by=actor.id,
@@ -81,6 +88,11 @@ def store(
         after=0,
     )
     return as_ref(row)
+
+
+def plain_signature(signature: SignatureReport) -> dict[str, Any]:
+    """A signature's report as searchable data on the row."""
+    return {k: v.isoformat() if isinstance(v, datetime) else v for k, v in asdict(signature).items()}
 
 
 def _check(name: str, data: bytes, allowed: Sequence[str], max_bytes: int) -> kinds.Kind:
@@ -138,8 +150,21 @@ def move_files(actor: Actor, file_ids: Sequence[str], owner: str) -> None:
 
 
 @ledger.operation
+def rescan(actor: Actor, file_id: str) -> ScanState:
+    """Ask the scanner again about a file that waits. ScannerAway when it still gives no answer."""
+    row = StoredFile.objects.select_for_update().filter(pk=file_id, scan_state=ScanState.WAITING.value).first()
+    if row is None:
+        return ScanState(row_of(file_id).scan_state)
+    state = configured_scanner().scan(content.get(content_root(), row.sha256, file=file_id))
+    row.scan_state, row.scanned_at = state.value, now()
+    row.save(update_fields=["scan_state", "scanned_at"])
+    ledger.append(f"file:{file_id}", FileScanned(file=file_id, sha256=row.sha256, scan_state=state.value))
+    return state
+
+
+@ledger.operation
 def discard(actor: Actor, file_id: str) -> None:
-    """Take a file away; its content goes with the sweep when no other file shares it. FileNotFound, FileInUse."""
+    """Take a file away; its content goes with the sweep when no other file shares it. Twice is as once. FileInUse."""
     row = StoredFile.objects.select_for_update().filter(pk=file_id).first()
     if row is None:
         return

@@ -1,0 +1,1 @@
+"""Writes of files: storing, signing, publishing."""
