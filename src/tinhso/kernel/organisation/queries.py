@@ -3,11 +3,14 @@
 from collections.abc import Collection, Iterable
 from datetime import date, time
 from functools import lru_cache
+from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tinhso.kernel.organisation import models
+from tinhso.kernel.organisation.engine.calendar_facts import read_calendar
 from tinhso.kernel.organisation.engine.holidays_vn import special_days
 from tinhso.kernel.organisation.engine.workcalendar import WorkCalendar
 from tinhso.kernel.organisation.types import (
@@ -335,6 +338,18 @@ def calendar(province: str | None = None) -> WorkCalendar:
     editions = {row.name: row for row in models.Edition.objects.filter(name__in=["calendar", "home"])}
     home = editions["home"].value if "home" in editions else ""
     return _calendar(str(editions["calendar"].token) if "calendar" in editions else "", province or home)
+
+
+def calendar_loaded() -> bool:
+    """Whether this installation has loaded a calendar of its own."""
+    return models.Edition.objects.filter(name="calendar").exists()
+
+
+def calendar_of_pack(path: Path | None = None, province: str | None = None) -> WorkCalendar:
+    """The calendar as its file says (default: the national pack's), without any database. Raises FactsInvalid."""
+    facts = read_calendar(path or settings.PACKS / "national" / "calendar.yaml")
+    hours = [row for row in facts.hours if row.province in (None, province)]
+    return WorkCalendar(special_days, facts.days, hours, facts.policies, facts.years)
 
 
 @lru_cache(maxsize=16)

@@ -7,10 +7,10 @@ How a limit is counted, in the order in which a clerk would explain it:
    limits in hours run from the very moment (art. 147.1), in office time.
 3. *Days.* Working days skip days off; calendar days do not, but one that ends on a day off ends on the next working day
    (art. 148.5).
-4. *Waits.* A pause that lasts k countable days takes away the next k days that would have counted, so the end moves by
-   exactly k; a resumption after the cut-off counts from the next working day. The day of resumption is treated like the
-   day of receipt: it is still part of the wait, unless the policy counts first days. Under ``restart`` the limit begins
-   again when the last wait ends. A wait that begins after the limit has run out changes nothing: lateness is not forgiven.
+4. *Waits.* No day from the request to the answer counts, both included (the day of the answer is treated like the day of
+   receipt; an answer after the cut-off came on the next working day). So the end moves by as many days as the wait took away.
+   Under ``restart`` the limit begins again when the wait ends. A wait that begins after the limit has run out changes
+   nothing: lateness is not forgiven.
 5. *End.* At the closing time of the last day, or at 24:00 where the policy says so.
 """
 
@@ -53,10 +53,10 @@ def _checked(limit: WorkingTime) -> WorkingTime:
     return limit
 
 
-def _merged(pauses: Iterable[Pause]) -> list[Pause]:
-    """In order, without overlaps; empty and reversed ones dropped."""
+def _merged(pauses: Iterable[Pause], received: datetime) -> list[Pause]:
+    """In order, without overlaps, none before the receipt; empty and reversed ones dropped."""
     merged: list[Pause] = []
-    for start, end in sorted((local(a), local(b)) for a, b in pauses):
+    for start, end in sorted((max(local(a), received), local(b)) for a, b in pauses):
         if end <= start:
             continue
         if merged and start <= merged[-1][1]:
@@ -77,11 +77,10 @@ class WorkCalendar(WorkDays):
         ``pauses`` are waits, each from when until when (for one still open give the present instant). ``days`` of the answer
         holds every day from the receipt to the end. Raises ValueError for a naive instant or a limit without one unit.
         """
-        rules = policy or self.policy_on(local(start).date())
-        merged = _merged(pauses)
-        if rules.resumption is Resumption.RESTART:
-            return self._restarted(local(start), _checked(limit), rules, merged)
-        return self._counted(local(start), _checked(limit), rules, merged)
+        received = local(start)
+        rules = policy or self.policy_on(received.date())
+        count = self._restarted if rules.resumption is Resumption.RESTART else self._counted
+        return count(received, _checked(limit), rules, _merged(pauses, received))
 
     def subtract(self, end: datetime, limit: WorkingTime, /, policy: ClockPolicy | None = None) -> datetime:
         """The last instant that is still ``limit`` before ``end``: for "at the latest one working day before it is due".
@@ -159,7 +158,7 @@ class WorkCalendar(WorkDays):
             reasons.append(_reason("paused", since=a, until=b, resumes=resumes, days=len(taken), working=working))
         due_day, rolled = self._rolled(last, rules, working)
         days = self._drawn(received.date(), first, due_day, countable, uncounted - {first}, rules.first_day_counts)
-        reasons += self._explained(days, working) + rolled
+        reasons += self._explained(days if working else [d for d in days if d.day >= last], working) + rolled
         return self._answer(self._end_of(due_day, rules), reasons, days)
 
     def _stops(self, instant: datetime, working: bool) -> date:
@@ -269,14 +268,14 @@ class WorkCalendar(WorkDays):
         return ("makeup" if special.working else "holiday"), special.name, special.name_en
 
     def _explained(self, days: Sequence[DayCount], working: bool) -> list[Reason]:
-        """What was skipped or counted against the weekday, in order: weekends once, each run of holidays by name."""
+        """What was skipped or counted against its weekday, in order: weekends once, each holiday by name."""
         reasons: list[Reason] = []
         weekends = [d for d in days if d.kind == "weekend"]
         if working and weekends:
             reasons.append(_reason("weekends_skipped", days=len(weekends)))
         for count in days:
             special = self.special(count.day)
-            if special is None or (not working and not special.working):
+            if special is None:
                 continue
             if special.working:
                 if count.counted is not None:
@@ -306,16 +305,10 @@ def _last_day(first: date, number: int, countable: Callable[[date], bool], uncou
     return day
 
 
-def _days_taken(stops: date, resumes: date, countable: Callable[[date], bool], uncounted: set[date]) -> set[date]:
-    """The days a wait takes away: as many as it has countable days, beginning with the first that would have counted."""
-    length = sum(countable(stops + DAY * n) for n in range((resumes - stops).days))
-    taken: set[date] = set()
-    day = stops
-    while len(taken) < length:
-        if countable(day) and day not in uncounted:
-            taken.add(day)
-        day += DAY
-    return taken
+def _days_taken(stops: date, until: date, countable: Callable[[date], bool], uncounted: set[date]) -> set[date]:
+    """The days from ``stops`` until before ``until`` that would have counted."""
+    span = (stops + DAY * n for n in range((until - stops).days))
+    return {day for day in span if countable(day) and day not in uncounted}
 
 
 def _without(start: datetime, end: datetime, waits: Iterable[Pause]) -> list[tuple[datetime, datetime]]:

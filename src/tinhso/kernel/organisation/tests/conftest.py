@@ -7,8 +7,6 @@ from django.db import transaction
 
 from tinhso.kernel.ledger.types import Actor, ActorKind
 from tinhso.kernel.organisation import api
-from tinhso.kernel.organisation.engine.calendar_facts import read_calendar
-from tinhso.kernel.organisation.engine.holidays_vn import special_days
 
 SYSTEM = Actor(id="system:test", kind=ActorKind.SYSTEM)
 
@@ -35,7 +33,4 @@ def areas(_country: None, db: None) -> None:
 @pytest.fixture(scope="session")
 def calendar() -> api.WorkCalendar:
     """The national calendar, straight from the pack: no database needed."""
-    from django.conf import settings
-
-    facts = read_calendar(settings.PACKS / "national" / "calendar.yaml")
-    return api.WorkCalendar(special_days, facts.days, facts.hours, facts.policies, facts.years)
+    return api.calendar_of_pack()
