@@ -182,9 +182,17 @@ EFFECTS = {
     "tests.sign": _result("signed", ("Phạm Văn Hòa",)),
     "tests.number": _result("numbered", ("Phạm Văn Hòa", "Ủy ban nhân dân phường Khánh Hậu"), "12/GP"),
 }
+DESKS = {
+    "services.intake": "to_receive",
+    "services.head": "to_review",
+    "services.handler": "mine",
+    "services.signer": "to_sign",
+    "services.clerk": "to_number",
+    "services.consulted": "asked",
+}
 FAMILY = cases.Family(
     code="tests.request",
-    roles=frozenset(role for role, _ in world.ROLES.values()),
+    roles=frozenset(DESKS),
     unit_kinds=frozenset({kind for kind, *_ in world.UNITS} | {"land-office", "utility"}),
     effects=frozenset(EFFECTS),
     templates=frozenset({"test-permit"}),
@@ -192,14 +200,7 @@ FAMILY = cases.Family(
 cases.declare_family(
     FAMILY,
     effects=EFFECTS,
-    desks={
-        "services.intake": "to_receive",
-        "services.head": "to_review",
-        "services.handler": "mine",
-        "services.signer": "to_sign",
-        "services.clerk": "to_number",
-        "services.consulted": "asked",
-    },
+    desks=DESKS,
 )
 
 
@@ -215,9 +216,9 @@ def data(**changes: object) -> dict[str, object]:
     return {"commune": world.KHANH_HAU, "subject": "Nhà số 3", **changes}
 
 
-def filed(commune: world.World, actor: Actor | None = None, key: str = "k1", **changes: object) -> CaseRef:
+def filed(built: world.World, /, actor: Actor | None = None, key: str = "k1", **changes: object) -> CaseRef:
     """A case that Nguyễn Thị Hồng Thắm (or ``actor``) has handed in online."""
-    applicant = actor or commune.tham
+    applicant = actor or built.tham
     papers = {"plan": [world.stored(applicant).id]}
     assert applicant.party is not None
     return cases.file_case(applicant, CODE, data(**changes), papers, Channel.ONLINE, applicant.party, key)
@@ -234,11 +235,11 @@ PATH = (
 """The shortest way from handing in to the fee: who makes which move. (``bao`` stands for his actor id.)"""
 
 
-def advanced(commune: world.World, ref: CaseRef, until: str) -> CaseRef:
+def advanced(built: world.World, ref: CaseRef, until: str) -> CaseRef:
     """The case after the move ``until`` of :data:`PATH`."""
     for who, move, given in PATH:
-        wanted = {name: commune.actor(value).id if name == "assignee" else value for name, value in given.items()}
-        ref = cases.perform(commune.actor(who), ref.id, move, wanted, if_version=ref.version)
+        wanted = {name: built.actor(value).id if name == "assignee" else value for name, value in given.items()}
+        ref = cases.perform(built.actor(who), ref.id, move, wanted, if_version=ref.version)
         if move == until:
             return ref
     raise AssertionError(f"no such move on the path: {until}")

@@ -47,6 +47,7 @@ ROLES = {
     "signer": ("services.signer", "commune-pc"),
     "clerk": ("services.clerk", "commune-office"),
     "consulted": ("services.consulted", "land-office"),
+    "cashier": ("payments.cashier", "commune-psc"),
 }
 """Who does what: a role's code and the kind of unit where it is held."""
 
@@ -134,7 +135,7 @@ def _build(actor: Actor, roles: dict[str, tuple[str, str]]) -> World:
     person(made, "tham", "Nguyễn Thị Hồng Thắm")
     person(made, "dung", "Huỳnh Văn Dũng")
     staff = {
-        "tam": ("Lê Minh Tâm", ["intake"]),
+        "tam": ("Lê Minh Tâm", ["intake", "cashier"]),
         "bao": ("Trần Quốc Bảo", ["handler"]),
         "khoa": ("Nguyễn Đăng Khoa", ["handler"]),
         "duc": ("Võ Minh Đức", ["head"]),

@@ -44,7 +44,7 @@ def project(case: Case, definition: Definition, state: CaseState, now: datetime)
     clock = state.clock
     case.step, case.phase, case.status = state.step, state.phase.value, state.status
     case.receiving_unit, case.responsible_unit = state.units["receiving"], state.units["responsible"]
-    case.holder_unit = state.unit or ""
+    case.holder_unit = "" if state.phase is Phase.ENDED else state.unit or ""
     case.holder_role = definition.steps[state.step].rule.role or ""
     case.holder = holder_of(definition, state)
     case.handler = state.assignee or ""
