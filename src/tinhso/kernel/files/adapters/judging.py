@@ -20,6 +20,7 @@ from tinhso.kernel.files.adapters import drawing
 from tinhso.kernel.files.types import FileDamaged, FileEncrypted, SignatureReport, Verdict, VerificationReport
 
 _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
+_OLD_KINDS = (b"/adbe.x509.rsa_sha1", b"/adbe.pkcs7.sha1")
 _WORST = (
     Verdict.UNREADABLE,
     Verdict.CHANGED,
@@ -55,8 +56,9 @@ def judge(pdf: bytes, trust: Trust, now: datetime) -> VerificationReport:
         return VerificationReport(Verdict.UNSIGNED if _is_pdf(pdf) else Verdict.UNREADABLE, (), sha256)
     reports = _read(pdf, trust, now)
     if reports is None or len(reports) < len(_BYTE_RANGE.findall(pdf)):
-        # Something that looks like a signature was not read as one: a changed byte may have hidden it.
-        reports = [*(reports or []), *_read_raw(pdf)] or reports
+        # Something that looks like a signature was not read as one: a changed byte may have hidden it, or it is of a kind
+        # from before PAdES that nobody here can check.
+        reports = None if any(kind in pdf for kind in _OLD_KINDS) else [*(reports or []), *_read_raw(pdf)] or reports
     if reports is None:
         return VerificationReport(Verdict.UNREADABLE, (), sha256)
     verdicts = {r.verdict for r in reports}
@@ -92,10 +94,8 @@ def _read_raw(pdf: bytes) -> list[SignatureReport]:
     for found in _BYTE_RANGE.finditer(pdf):
         first, length, second, rest = (int(n) for n in found.groups())
         hexadecimal = pdf[first + length : second]
-        if (
-            pdf[max(0, first + length - 9) : first + length].rstrip().endswith(b"/MAC")
-        ):  # the seal of an encrypted file (ISO/TS 32004), not a signature
-            continue
+        if pdf[max(0, first + length - 9) : first + length].rstrip().endswith(b"/MAC"):
+            continue  # the seal of an encrypted file (ISO/TS 32004), not a signature
         if hexadecimal[:1] != b"<" or hexadecimal[-1:] != b">" or second + rest > len(pdf):
             continue
         signed = pdf[first : first + length] + pdf[second : second + rest]

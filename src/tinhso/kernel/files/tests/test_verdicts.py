@@ -263,6 +263,11 @@ def test_what_can_not_be_read_is_unreadable(db, data):
     assert verdict(data) is Verdict.UNREADABLE
 
 
+def test_a_kind_of_signature_from_before_pades_is_unreadable_not_changed(office):
+    pdf = office.signed().replace(b"/ETSI.CAdES.detached", b"/adbe.x509.rsa_sha1 ")
+    assert verdict(pdf) is Verdict.UNREADABLE
+
+
 def test_no_signature_is_unsigned(db):
     assert verdict(samples.small_pdf()) is Verdict.UNSIGNED
 
