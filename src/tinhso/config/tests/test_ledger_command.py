@@ -64,6 +64,13 @@ def test_a_whole_record_passes(ledger, run):
     assert "OK: the record is whole" in said
 
 
+def test_what_waits_for_the_sealer_is_counted(ledger, run):
+    with api.acting(BAO):
+        api.append("case:2", Filed(number=1))
+    code, said = run("verify")
+    assert (code, "1 entries wait for the sealer" in said) == (0, True)
+
+
 def test_a_changed_entry_is_named_and_fails(ledger, run):
     entry = api.history("case:1")[6]
     tamper(f"UPDATE ledger_entry SET actor = 'account:x' WHERE id = {entry.id}")

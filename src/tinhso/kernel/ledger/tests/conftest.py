@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import ClassVar
 
 import pytest
@@ -59,27 +60,28 @@ def sealed() -> Callable[[int, int], None]:
     def build(count: int, batch: int) -> None:
         for start in range(0, count, batch):
             with api.acting(BAO):
-                for number in range(start, min(start + batch, count)):
-                    api.append(f"case:{number // 3}", Noted(number=number), after=number % 3)
+                for case, numbers in groupby(range(start, min(start + batch, count)), key=lambda number: number // 3):
+                    events = [Noted(number=number) for number in numbers]
+                    api.append(f"case:{case}", *events, after=events[0].number % 3)
             api.seal()
 
     return build
 
 
 @pytest.fixture
-def tamper(fresh_database: str) -> Callable[..., None]:
+def tamper() -> Callable[..., None]:
     """Run raw SQL as an insider would: with the triggers taken off first, past every guard of the program."""
 
     def run(*statements: str) -> None:
         with context.named(BAO), transaction.atomic(), connection.cursor() as cursor:
             if connection.vendor == "postgresql":
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 for table in GUARDED:
                     cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
                 cursor.execute("SELECT conname FROM pg_constraint WHERE conrelid = 'ledger_seal'::regclass AND contype = 'f'")
                 for (name,) in cursor.fetchall():
                     cursor.execute(f"ALTER TABLE ledger_seal DROP CONSTRAINT {name}")
             else:
-                cursor.execute("PRAGMA defer_foreign_keys=ON")
                 cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
                 for (name,) in cursor.fetchall():
                     cursor.execute(f"DROP TRIGGER {name}")

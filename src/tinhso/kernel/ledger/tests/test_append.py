@@ -9,7 +9,7 @@ from typing import ClassVar
 import pytest
 
 from tinhso.kernel.ledger import api
-from tinhso.kernel.ledger.types import Actor, ActorKind, NoActor, RequestRepeated, StreamConflict, Undeclared
+from tinhso.kernel.ledger.types import Actor, ActorKind, Grant, NoActor, RequestRepeated, StreamConflict, Undeclared
 from tinhso.lib import clock
 
 THAM = Actor(id="account:tham", kind=ActorKind.CITIZEN)
@@ -139,3 +139,11 @@ def test_a_kind_belongs_to_one_class():
     with pytest.raises(TypeError, match="dotted"):
         api.declare(Plain)
     assert api.kinds()["test.noted"] is Noted
+
+
+def test_an_actor_knows_where_it_holds_what():
+    grants = (Grant("services.handler", "economic"), Grant("services.head", "economic"), Grant("services.handler", "office"))
+    bao = Actor(id="account:bao", kind=ActorKind.OFFICIAL, grants=grants)
+    assert bao.roles_at("economic") == {"services.handler", "services.head"}
+    assert bao.units_with("services.handler") == {"economic", "office"}
+    assert bao.roles_at("elsewhere") == bao.units_with("services.signer") == frozenset()
