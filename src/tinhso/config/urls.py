@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("ui/", include("tinhso.ui.urls")),
     path("account/", include("tinhso.portals.account.urls")),
+    path("", include("tinhso.apps.services.urls")),
+    path("lam-viec/", include("tinhso.portals.desk.urls")),
     path("payments/", include("tinhso.portals.citizen.urls_payments")),
 ]
 

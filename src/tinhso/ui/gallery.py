@@ -93,6 +93,7 @@ def _row(clock: ClockView, phase: Phase, status: int, applicant: str) -> CaseRow
     return CaseRow(
         ref=CaseRef("c", f"H53.24-20261102-000{status:04}", 1),
         type_code="construction-permit-house",
+        type_version="2025-07-01",
         type_title=_TITLE,
         applicant=applicant,
         step="handling",

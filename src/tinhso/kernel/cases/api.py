@@ -13,6 +13,15 @@ from tinhso.kernel.cases.operations.packs import load_pack, load_packs
 from tinhso.kernel.cases.operations.papers import attach, check_paper, correct
 from tinhso.kernel.cases.operations.sequences import next_number
 from tinhso.kernel.cases.queries.drafts import draft, drafts
+from tinhso.kernel.cases.queries.inside import (
+    answer_due_of,
+    brief_of,
+    opinions_of,
+    papers_of,
+    previous_due_of,
+    result_rule_of,
+    type_version,
+)
 from tinhso.kernel.cases.queries.lists import work_list, work_lists
 from tinhso.kernel.cases.queries.packs import (
     case_type,
@@ -36,8 +45,10 @@ __all__ = [
     "Effect",
     "Family",
     "Guard",
+    "answer_due_of",
     "attach",
     "attach_to_draft",
+    "brief_of",
     "case_row",
     "case_type",
     "case_types",
@@ -59,12 +70,17 @@ __all__ = [
     "load_packs",
     "my_cases",
     "next_number",
+    "opinions_of",
     "papers_asked",
+    "papers_of",
     "perform",
+    "previous_due_of",
     "public_status",
+    "result_rule_of",
     "results_of",
     "save_draft",
     "tick",
+    "type_version",
     "validate_page",
     "visible_fields",
     "visible_to",

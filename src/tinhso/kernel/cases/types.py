@@ -228,6 +228,7 @@ class CaseRow:
 
     ref: CaseRef
     type_code: str
+    type_version: str
     type_title: Words
     applicant: str
     step: str
@@ -534,6 +535,39 @@ class Moment:
     supplements: int
     """Requests for more so far, this move's included."""
     unpaid: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseBrief:
+    """A case in one line, for notices: ``party`` and ``handler`` (an actor id, or empty) are pseudonymous."""
+
+    id: str
+    code: str
+    family: str
+    party: str
+    handler: str
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPaper:
+    """The newest version of a paper that was handed in."""
+
+    code: str
+    title: Words
+    files: tuple[FileRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What another unit was asked and, if it has, answered. ``id`` is the task's within the case."""
+
+    id: str
+    unit_name: str
+    question: str
+    outcome: str
+    answer: str
+    closed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ def _row(case: Case, calendar: WorkCalendar, applicant: str, handler: str | None
     return CaseRow(
         ref=CaseRef(str(case.id), case.code, case.version),
         type_code=case.type_code,
+        type_version=case.type_version,
         type_title=definition.public.title,
         applicant=applicant,
         step=case.step,

@@ -167,13 +167,22 @@ def _der(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.DER)
 
 
+def _fitting(text: str) -> str:
+    """At most 64 bytes of UTF-8, as X.520 and the library count: whole words, then an ellipsis."""
+    words = text.split(" ")
+    while len(text.encode()) > 64 and len(words) > 1:
+        words.pop()
+        text = " ".join(words).rstrip(",") + "…"
+    return text.encode()[:64].decode(errors="ignore")
+
+
 def _name(common: str, organisation: str, title: str = "", locality: str = "") -> x509.Name:
     parts = [
         (NameOID.COUNTRY_NAME, COUNTRY),
         (NameOID.LOCALITY_NAME, locality),
-        (NameOID.ORGANIZATION_NAME, organisation[:64]),
-        (NameOID.TITLE, title[:64]),
-        (NameOID.COMMON_NAME, common[:64]),
+        (NameOID.ORGANIZATION_NAME, _fitting(organisation)),
+        (NameOID.TITLE, _fitting(title)),
+        (NameOID.COMMON_NAME, _fitting(common)),
     ]
     return x509.Name([x509.NameAttribute(oid, value) for oid, value in parts if value])
 

@@ -1,0 +1,165 @@
+"""The official's page of one dossier: clock, moves, form, papers, opinions, history; and the form of each move."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tinhso.kernel.cases import api as cases
+from tinhso.kernel.cases.types import CaseView, MoveOption, MoveRefused, PaperView
+from tinhso.kernel.files import api as files
+from tinhso.kernel.files.types import FileRef
+from tinhso.kernel.identity.types import Purpose
+from tinhso.kernel.payments import api as payments
+from tinhso.kernel.payments.types import Method
+from tinhso.lib.problems import Invalid, NotFound, Problem
+from tinhso.ui import forms, words
+from tinhso.ui.access import Request, official
+
+ATTACHMENT_KINDS = ("pdf", "jpg", "png", "docx")
+"""What an official may put to a move (an opinion, minutes of a visit)."""
+
+
+@official()
+@require_GET
+def case_page(request: Request, code: str) -> HttpResponse:
+    """The whole dossier on one page."""
+    view = cases.case_view(request.actor, code, Purpose.HANDLING)
+    return render(request, "services/desk_case.html", _context(request, view))
+
+
+def _context(request: HttpRequest, view: CaseView) -> dict[str, Any]:
+    shown = _shown_file(view, request.GET.get("tep", ""))
+    return {
+        "case": view,
+        "pages": [(page, forms.answers(page.fields, view.data)) for page in view.type.pages],
+        "shown": shown,
+        "shown_page": _page_number(request, shown[1] if shown else None),
+        "unpaid": [charge for charge in view.charges if charge.state == "due"],
+        "key": uuid.uuid4().hex,
+    }
+
+
+def _shown_file(view: CaseView, wanted: str) -> tuple[PaperView, FileRef] | None:
+    """The paper in the viewer: the one asked for, else the first there is."""
+    given = [(paper, file) for paper in view.papers for file in paper.files]
+    return next((pair for pair in given if pair[1].id == wanted), given[0] if given else None)
+
+
+def _page_number(request: HttpRequest, file: FileRef | None) -> int:
+    wanted = request.GET.get("trang", "1")
+    last = (file.pages or 1) if file else 1
+    return min(max(int(wanted) if wanted.isdigit() else 1, 1), last)
+
+
+def _labels(option: MoveOption) -> dict[str, list[tuple[str, str]]]:
+    """Choices that depend on the case, in the reader's language."""
+    return {
+        name: [(value, label if isinstance(label, str) else words.of(label)) for value, label in pairs]
+        for name, pairs in option.choices.items()
+    }
+
+
+def _option(view: CaseView, move_id: str, task: str) -> MoveOption:
+    found = [o for o in view.moves if o.rule.id == move_id and (not task or o.task == task)]
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+@official()
+@require_http_methods(["GET", "POST"])
+def move(request: Request, code: str, move_id: str) -> HttpResponse:
+    """The form of a move, and making it. What was typed stays when something is wrong or somebody was faster."""
+    view = cases.case_view(request.actor, code, Purpose.HANDLING)
+    task = request.POST.get("task") or request.GET.get("task", "")
+    if request.method == "POST":
+        return _make(request, view, move_id, task)
+    option = _option(view, move_id, task)
+    form = forms.draw(option.rule.input, {}, choices=_labels(option))
+    return render(request, "services/desk_move.html", _context(request, view) | {"option": option, "form": form})
+
+
+def _make(request: Request, view: CaseView, move_id: str, task: str) -> HttpResponse:
+    rule = next((m for m in view.type.moves if m.id == move_id), None)
+    if rule is None:
+        raise NotFound
+    data, typed, unreadable = forms.read(rule.input, request.POST)
+    seen = request.POST.get("version", "")
+    try:
+        if unreadable:
+            raise Invalid(unreadable)
+        attached = _attached(request, view)
+        cases.perform(
+            request.actor,
+            view.ref.id,
+            move_id,
+            data | attached,
+            if_version=int(seen) if seen.isdigit() else None,
+            request_key=request.POST.get("key") or None,
+            task=task or None,
+        )
+    except Invalid as fault:
+        return _again(request, view, move_id, task, typed, forms.merge(unreadable, fault.errors), None)
+    except (MoveRefused, Problem) as fault:
+        return _again(request, view, move_id, task, typed, [], fault)
+    messages.success(request, gettext("Done: %(move)s") % {"move": words.of(rule.title)})
+    return redirect(request.POST.get("next") or reverse("services:desk_case", args=[view.ref.code]))
+
+
+def _attached(request: Request, view: CaseView) -> dict[str, str]:
+    """Files put to the move, stored as the case's own."""
+    owner = f"case:{view.ref.id}"
+    return {
+        name: files.store(request.actor, upload.name or name, upload.read(), owner, allowed=ATTACHMENT_KINDS).id
+        for name in request.FILES
+        for upload in request.FILES.getlist(name)
+    }
+
+
+def _again(
+    request: Request, view: CaseView, move_id: str, task: str, typed: Any, errors: Any, fault: Problem | None
+) -> HttpResponse:
+    fresh = cases.case_view(request.actor, view.ref.code, Purpose.HANDLING)
+    option = next((o for o in fresh.moves if o.rule.id == move_id and (not task or o.task == task)), None)
+    context = _context(request, fresh) | {"problem": words.problem(fault.code, fault.params) if fault else None}
+    status = fault.status if fault else 422
+    if option is None:
+        return render(request, "services/desk_case.html", context, status=status)
+    form = forms.draw(option.rule.input, {}, errors=errors, typed=typed, choices=_labels(option))
+    return render(request, "services/desk_move.html", context | {"option": option, "form": form}, status=status)
+
+
+@official()
+@require_POST
+def take_payment(request: Request, code: str, charge_id: str) -> HttpResponse:
+    """The fee was paid at the counter."""
+    view = cases.case_view(request.actor, code, Purpose.HANDLING)
+    if charge_id not in {charge.id for charge in view.charges}:
+        raise NotFound
+    method = Method.TRANSFER if request.POST.get("method") == Method.TRANSFER else Method.CASH
+    payments.settle_at_counter(request.actor, charge_id, method)
+    messages.success(request, gettext("The payment is recorded."))
+    return redirect("services:desk_case", code=code)
+
+
+@official()
+@require_GET
+def page_image(request: Request, code: str, file_id: str, page: int) -> HttpResponse:
+    """One page of a paper as a picture: what people hand in never runs in an official's browser."""
+    cases.file_of_case(request.actor, code, file_id)
+    picture = files.page_image(file_id, page, width=1400)
+    return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+
+
+@official()
+@require_GET
+def download(request: Request, code: str, file_id: str) -> HttpResponse:
+    """The file itself, as a download."""
+    ref = cases.file_of_case(request.actor, code, file_id)
+    return HttpResponse(files.open_bytes(request.actor, file_id), headers=files.download_headers(ref))

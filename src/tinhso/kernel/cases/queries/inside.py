@@ -1,0 +1,88 @@
+"""What effects and notices ask of a case that they have in hand already: no policy is asked, no look is recorded."""
+
+from datetime import datetime
+
+from tinhso.kernel.cases.engine.definition import Definition, ResultRule
+from tinhso.kernel.cases.models import Case, Paper, Supplement, Task
+from tinhso.kernel.cases.queries.packs import definition_of
+from tinhso.kernel.cases.types import CaseBrief, CaseType, GivenPaper, Opinion, Phase
+from tinhso.kernel.files import api as files
+from tinhso.kernel.ledger import api as ledger
+from tinhso.kernel.organisation import api as organisation
+
+
+def brief_of(case_id: str) -> CaseBrief:
+    """A case in one line. Raises Case.DoesNotExist: whoever asks has its id from the ledger."""
+    row = Case.objects.select_related("type").get(pk=case_id)
+    return CaseBrief(
+        id=str(row.id),
+        code=row.code,
+        family=row.type.family,
+        party=str(row.party_id),
+        handler=row.handler,
+        phase=Phase(row.phase),
+    )
+
+
+def papers_of(case_id: str) -> tuple[GivenPaper, ...]:
+    """The newest version of each paper handed in, in the order in which the type asks for them."""
+    definition = _definition(case_id)
+    rows = list(Paper.objects.filter(case_id=case_id, file__isnull=False).order_by("-version", "place"))
+    newest = {row.code: max(other.version for other in rows if other.code == row.code) for row in rows}
+    refs = files.refs([str(row.file_id) for row in rows])
+    return tuple(
+        GivenPaper(
+            rule.code,
+            rule.title,
+            tuple(refs[str(r.file_id)] for r in rows if (r.code, r.version) == (rule.code, newest[rule.code])),
+        )
+        for rule in definition.public.papers
+        if rule.code in newest
+    )
+
+
+def opinions_of(case_id: str) -> tuple[Opinion, ...]:
+    """What other units were asked and said, oldest first."""
+    rows = list(Task.objects.filter(case_id=case_id).order_by("opened_at", "pk"))
+    units = organisation.units_by_key({row.unit for row in rows})
+    return tuple(
+        Opinion(
+            row.key,
+            units[row.unit].name if row.unit in units else row.unit,
+            row.question,
+            row.outcome,
+            row.answer,
+            row.closed_at,
+        )
+        for row in rows
+    )
+
+
+def answer_due_of(case_id: str) -> datetime | None:
+    """By when the applicant is to answer the newest request, as an instant of that day; None without one."""
+    row = Supplement.objects.filter(case_id=case_id).order_by("-number").first()
+    if row is None or row.due is None:
+        return None
+    return datetime.combine(row.due, datetime.min.time())
+
+
+def previous_due_of(case_id: str) -> datetime | None:
+    """When the result was due before anything moved that date: from the entry of receipt."""
+    received = ledger.history(f"case:{case_id}", ["cases.received"])
+    due = received[0].data.get("due") if received else None
+    return datetime.fromisoformat(due) if due else None
+
+
+def result_rule_of(case_id: str) -> ResultRule:
+    """What this case is to produce: the first result its type declares."""
+    return next(iter(_definition(case_id).results.values()))
+
+
+def type_version(code: str, version: str) -> CaseType:
+    """One version of a case type, in force or not: what a case that began under it shows."""
+    return definition_of(code, version).public
+
+
+def _definition(case_id: str) -> Definition:
+    row = Case.objects.only("type_code", "type_version").get(pk=case_id)
+    return definition_of(row.type_code, row.type_version)
