@@ -197,6 +197,11 @@ _FILES: dict[str, tuple[Text, Text, Text]] = {
         _("No digital certificate in force is on record here."),
         _("Ask the administrator to register the certificate."),
     ),
+    "files.certificate_invalid": (
+        _("This is not a certificate"),
+        _("What was given can't be read as a digital certificate."),
+        _("Ask the administrator to register the certificate."),
+    ),
     "files.no_demo_authority": (
         _("There is no demonstration authority"),
         _("Certificates for the demonstration have not been made here."),

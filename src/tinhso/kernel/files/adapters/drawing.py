@@ -5,6 +5,8 @@ Uploads are never served inline from our own origin: what a browser shows is alw
 
 import io
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from tinhso.kernel.files.types import FileDamaged, FileEncrypted, NoSuchPage
@@ -17,33 +19,27 @@ _PASSWORD_WANTED = 4
 """FPDF_ERR_PASSWORD"""
 
 
-def _open_pdf(data: bytes) -> Any:
+@contextmanager
+def _opened(data: bytes) -> Iterator[Any]:
+    """The document, for one thread at a time."""
     import pypdfium2  # noqa: PLC0415  heavy: only where a page is read
 
-    return pypdfium2.PdfDocument(data)
+    with _one_at_a_time, pypdfium2.PdfDocument(data) as document:
+        yield document
 
 
 def check_pdf(data: bytes, *, name: str) -> int:
     """The number of pages. FileEncrypted when it wants a password, FileDamaged when it can't be read or has no page."""
     import pypdfium2  # noqa: PLC0415
 
-    with _one_at_a_time:
-        try:
-            document = _open_pdf(data)
-        except pypdfium2.PdfiumError as error:
-            if getattr(error, "err_code", None) == _PASSWORD_WANTED:
-                raise FileEncrypted(name=name) from error
-            raise FileDamaged(name=name, kind="pdf") from error
-        try:
+    try:
+        with _opened(data) as document:
             pages = len(document)
-            if pages:
-                document[0].close()
-        except pypdfium2.PdfiumError as error:
-            raise FileDamaged(name=name, kind="pdf") from error
-        finally:
-            document.close()
-    if not pages:
-        raise FileDamaged(name=name, kind="pdf")
+            document[0].close()  # raises when there is none
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) == _PASSWORD_WANTED:
+            raise FileEncrypted(name=name) from error
+        raise FileDamaged(name=name, kind="pdf") from error
     return pages
 
 
@@ -64,25 +60,19 @@ def draw_pdf_page(data: bytes, page: int, width: int) -> bytes:
     """Page ``page`` (from 1) as PNG, ``width`` pixels wide, annotations and form fields included. NoSuchPage."""
     import pypdfium2  # noqa: PLC0415
 
-    with _one_at_a_time:
-        try:
-            document = _open_pdf(data)
-        except pypdfium2.PdfiumError as error:
-            raise NoSuchPage(page=page) from error
-        try:
+    try:
+        with _opened(data) as document:
             if not 1 <= page <= len(document):
                 raise NoSuchPage(page=page)
             if document.get_formtype():
                 document.init_forms()
             sheet = document[page - 1]
             wide, high = sheet.get_size()
-            if high > wide * _MAX_RATIO or wide <= 0:
+            if high > wide * _MAX_RATIO:
                 raise NoSuchPage(page=page)
             picture = sheet.render(scale=width / wide, may_draw_forms=True).to_pil()
-        except pypdfium2.PdfiumError as error:
-            raise NoSuchPage(page=page) from error
-        finally:
-            document.close()
+    except pypdfium2.PdfiumError as error:
+        raise NoSuchPage(page=page) from error
     return _png(picture)
 
 

@@ -30,7 +30,7 @@ def put(root: Path, data: bytes) -> str:
         if target.is_file() and target.stat().st_size == len(data):
             os.utime(target)  # young again, so that a sweep running now leaves it alone
             return sha256
-        _make_folder(target.parent, root)
+        _make_folder(target.parent)
         _write_whole(root / "tmp", target, data)
     except OSError as error:
         if error.errno in _NO_ROOM:
@@ -39,12 +39,11 @@ def put(root: Path, data: bytes) -> str:
     return sha256
 
 
-def _make_folder(folder: Path, root: Path) -> None:
-    """Make ``folder`` with its parents up to ``root``'s own, each one durable before the next."""
+def _make_folder(folder: Path) -> None:
+    """Make ``folder`` with its parents, each one durable before the next."""
     if folder.is_dir():
         return
-    if folder != folder.parent:
-        _make_folder(folder.parent, root)
+    _make_folder(folder.parent)
     with contextlib.suppress(FileExistsError):  # another worker may be as quick
         folder.mkdir(mode=0o700)
     _sync_folder(folder.parent)
@@ -52,7 +51,7 @@ def _make_folder(folder: Path, root: Path) -> None:
 
 def _write_whole(waiting_room: Path, target: Path, data: bytes) -> None:
     """Write to a temporary file on the same disk, then rename."""
-    _make_folder(waiting_room, waiting_room)
+    _make_folder(waiting_room)
     temporary = waiting_room / uuid.uuid4().hex
     try:
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -88,11 +87,6 @@ def get(root: Path, sha256: str, *, file: str = "") -> bytes:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise ContentDamaged(file=file, sha256=sha256)
     return data
-
-
-def remove(root: Path, sha256: str) -> None:
-    """Take content away; nothing happens if it is not there."""
-    place(root, sha256).unlink(missing_ok=True)
 
 
 def contents(root: Path) -> Iterator[Path]:

@@ -146,6 +146,28 @@ def test_there_is_no_such_page(actor, page):
             files.page_image(ref.id, page)
 
 
+def test_what_can_not_be_drawn_is_no_page():
+    from tinhso.kernel.files.adapters import drawing
+    from tinhso.kernel.files.types import NoSuchPage
+
+    tall = samples.small_pdf().replace(b"[0 0 595 842]", b"[0 0 10 2000]")
+    for draw in (
+        lambda: drawing.draw_pdf_page(b"%PDF-1.7", 1, 100),
+        lambda: drawing.draw_pdf_page(tall, 1, 100),
+        lambda: drawing.draw_picture(b"rubbish", 100),
+    ):
+        with pytest.raises(NoSuchPage):
+            draw()
+
+
+def test_a_form_is_drawn_with_what_is_filled_in(office):
+    from tinhso.kernel.files.adapters import drawing
+
+    signed = office.signed()
+    filled = files.sign(office.clerk, signed, "unit:pc", "agency", fills={"number": "12/GPXD-UBND"})
+    assert drawing.draw_pdf_page(signed, 1, 480) != drawing.draw_pdf_page(filled, 1, 480)
+
+
 def test_an_upload_is_an_attachment_that_runs_nothing(actor):
     ref = files.store(actor, 'đơn "xin".pdf', samples.small_pdf(), owner="draft:1")
     headers = files.download_headers(ref)

@@ -1,12 +1,18 @@
 """A leader signs, the clerk numbers and seals: two signatures, both whole, made here or with a token."""
 
+import http.server
 import shutil
 import subprocess
+import threading
 import warnings
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives import hashes
+from asn1crypto import tsp
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from tinhso.kernel.files import api as files
@@ -31,6 +37,7 @@ from tinhso.kernel.ledger.types import Actor, ActorKind
 from tinhso.lib import clock
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 
 
 def test_two_signatures_and_a_number_in_between(office):
@@ -198,8 +205,6 @@ def test_a_token_signs_elsewhere_and_only_its_signature_comes_back(office, token
 
 
 def test_a_wrong_signature_is_not_embedded(office, token):
-    from dataclasses import replace
-
     prepared = files.prepare_signature(office.chairman, office.permit(), "official:hoa", "leader")
     good = token.sign(prepared.to_sign)
     other = files.prepare_signature(office.chairman, office.permit("Lê Minh Tâm"), "official:hoa", "leader")
@@ -223,11 +228,83 @@ def test_a_certificate_from_elsewhere_is_registered(office):
     )
     view = files.register_certificate(office.system, "official:lan", KeyKind.PERSONAL, certificate)
     assert (view.place, view.name) == (KeyPlace.TOKEN, "Lan")
+    stranger_key = Token()
+    name = x509.Name([x509.NameAttribute(x509.oid.NameOID.COMMON_NAME, "Hòa")])
+    builder = x509.CertificateBuilder(name, name, stranger_key.public_key, 6, clock.now() - DAY, clock.now() + DAY)
+    foreign = builder.sign(stranger_key._key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    other = files.register_certificate(office.system, "official:lan", KeyKind.PERSONAL, foreign)
+    assert files.revoke_certificate(office.clerk, other.id).revoked_at == clock.now()
     with pytest.raises(CertificateInvalid):
         files.register_certificate(office.system, "official:lan", KeyKind.PERSONAL, b"rubbish")
 
 
 # --- time -----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_demo_certificate_outlives_its_authority_without_time_or_chain(office, home):
+    """Keys in service and the authority's folder gone: signing goes on as B-B, and nobody here trusts the result."""
+    office.folder.rename(home / "elsewhere")
+    pdf = office.signed()
+    (signature,) = files.verify_pdf(pdf).signatures
+    assert (signature.verdict, signature.time_trusted) == (Verdict.UNTRUSTED, False)
+    with pytest.raises(NoDemoAuthority):
+        authority.timestamp_pair(office.folder)
+
+
+def test_a_token_may_hold_an_elliptic_curve_key_and_nothing_stranger(office):
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+
+    def certified(key) -> bytes:
+        name = x509.Name([x509.NameAttribute(x509.oid.NameOID.COMMON_NAME, "Hòa")])
+        builder = x509.CertificateBuilder(name, name, key.public_key(), 5, clock.now() - DAY, clock.now() + DAY)
+        digest = None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+        return builder.sign(key, digest).public_bytes(serialization.Encoding.DER)
+
+    curve, strange = ec.generate_private_key(ec.SECP256R1()), ed25519.Ed25519PrivateKey.generate()
+    owner = "official:hoa"
+    files.register_certificate(office.system, owner, KeyKind.PERSONAL, certified(curve))
+    prepared = files.prepare_signature(office.chairman, office.permit(), owner, "leader")
+    signed = files.embed_signature(office.chairman, owner, prepared, curve.sign(prepared.to_sign, ec.ECDSA(hashes.SHA256())))
+    assert files.verify_pdf(signed).verdict is Verdict.UNTRUSTED
+    with pytest.raises(SignatureMismatch):
+        pades.check_signature(replace(prepared, certificate=certified(strange)), b"x")
+
+
+class TimeAuthority(threading.Thread):
+    """An RFC 3161 authority over HTTP on this machine."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(daemon=True)
+        stamps = pades.local_timestamps(*authority.timestamp_pair(folder), authority.chain(folder)[:1], clock.now())
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                asked = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
+                answer = stamps.request_tsa_response(asked).dump()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/timestamp-reply")
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+        self.server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        self.start()
+
+    def run(self) -> None:
+        self.server.serve_forever()
+
+
+def test_time_comes_from_an_authority_over_http(office, settings):
+    there = TimeAuthority(office.folder)
+    settings.FILES = {"timestamps": f"http://127.0.0.1:{there.server.server_port}/"}
+    try:
+        (signature,) = files.verify_pdf(office.signed()).signatures
+    finally:
+        there.server.shutdown()
+        there.server.server_close()
+    assert signature.time_trusted and signature.verdict is Verdict.VALID
 
 
 def test_a_silent_timestamp_authority_stops_signing(office, settings):

@@ -16,7 +16,7 @@ from tinhso.kernel.files.models import SigningCertificate, StoredFile
 from tinhso.kernel.files.printing import render_look
 from tinhso.kernel.files.tests import samples
 from tinhso.kernel.files.tests.conftest import NOON
-from tinhso.kernel.files.types import KeyKind, Verdict
+from tinhso.kernel.files.types import KeyKind, UnableToSign, Verdict
 from tinhso.lib import clock
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +106,34 @@ def test_a_page_changed_after_the_leader_signed_is_changed_whatever_is_sealed_af
     leader, seal = files.verify_pdf(sealed).signatures
     assert (leader.verdict, seal.verdict) == (Verdict.CHANGED, Verdict.VALID)
     assert verdict(sealed) is Verdict.CHANGED
+
+
+def test_an_archival_timestamp_afterwards_breaks_nothing(office):
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign.signers import PdfTimeStamper
+
+    chain = authority.chain(office.folder)[:1]
+    stamps = pades.local_timestamps(*authority.timestamp_pair(office.folder), chain, NOON)
+    writer = IncrementalPdfFileWriter(io.BytesIO(office.issued()))
+    archived = PdfTimeStamper(stamps).timestamp_pdf(writer, "sha256").getvalue()
+    report = files.verify_pdf(archived)
+    assert (report.verdict, len(report.signatures)) == (Verdict.VALID, 2)
+
+
+def test_a_document_closed_to_changes_is_not_signed_again(office):
+    from asn1crypto import keys
+    from asn1crypto import x509 as asn1
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import fields, signers
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+    certificate, key = issued_by(office.folder, (NOON - DAY, NOON + DAY))
+    der = key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    signer = signers.SimpleSigner(asn1.Certificate.load(certificate), keys.PrivateKeyInfo.load(der), SimpleCertificateStore())
+    meta = signers.PdfSignatureMetadata("leader", certify=True, docmdp_permissions=fields.MDPPerm.NO_CHANGES)
+    closed = signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(office.permit())), meta, signer).getvalue()
+    with pytest.raises(UnableToSign):
+        files.sign(office.clerk, closed, "unit:pc", "agency")
 
 
 # --- expired --------------------------------------------------------------------------------------------------------------
