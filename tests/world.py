@@ -172,12 +172,12 @@ def person(made: World, key: str, name: str) -> None:
     _account(made, key, name, AccountKind.CITIZEN, party=party)
 
 
-def official(made: World, key: str, name: str, held: Iterable[tuple[str, str]]) -> None:
-    """One more official, holding these (role, unit key)."""
+def official(made: World, key: str, name: str, held: Iterable[tuple[str, str]], since: date = SINCE) -> None:
+    """One more official, holding these (role, unit key) since a day."""
     someone = organisation.create_official(SYSTEM, name)
     account = _account(made, key, name, AccountKind.OFFICIAL, official=someone.id)
     for role, unit in held:
-        identity.grant_role(SYSTEM, account.id, role, unit, SINCE)
+        identity.grant_role(SYSTEM, account.id, role, unit, since)
 
 
 def _account(made: World, key: str, name: str, kind: AccountKind, **of: str) -> AccountView:

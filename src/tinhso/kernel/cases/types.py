@@ -712,18 +712,6 @@ class PaperChecked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
-    """A move was made that changes nothing by itself (a site visit was recorded); what was given with it is in the tables."""
-
-    kind: ClassVar[str] = "cases.recorded"
-
-    case: str
-    type_code: str
-    move: str
-    step: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitSucceeded:
     """A unit that had a place in this case ended; its successor took the place."""
 
@@ -742,7 +730,6 @@ RUNNING_EVENTS = (
     DataCorrected,
     DocumentIssued,
     ResultRecorded,
-    Recorded,
     UnitSucceeded,
 )
 """Every kind above, to be declared to the ledger."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 
 from tinhso.kernel.cases.engine import decide as machine
 from tinhso.kernel.cases.engine import form
@@ -24,7 +25,7 @@ from tinhso.kernel.files import api as files
 from tinhso.kernel.files.types import FileRef
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.ledger import api as ledger
-from tinhso.kernel.ledger.types import Actor, ActorKind
+from tinhso.kernel.ledger.types import Actor, ActorKind, RequestRepeated
 from tinhso.kernel.organisation import api as organisation
 from tinhso.kernel.organisation.types import Unit
 from tinhso.lib import clock, codes, text
@@ -34,7 +35,6 @@ APPLICANT = 200
 """Length of the column that lists are searched by."""
 
 
-@ledger.operation
 def file_case(
     actor: Actor,
     type_code: str,
@@ -54,6 +54,34 @@ def file_case(
     A repeat with the same ``request_key`` (or of the same draft) gives the case that the first one made. Raises Invalid with
     every fault of form and papers at once, MayNotFile, NoSuchType, NoSuchDraft, NoUnit.
     """
+    try:
+        return _file(actor, type_code, data, papers, channel, party, request_key, draft_id)
+    except RequestRepeated:
+        # Sent twice at once: the other one has committed meanwhile, and nothing of this one is left.
+        if connection.in_atomic_block:
+            raise
+        return _repeated(actor, request_key)
+
+
+@ledger.operation
+def _repeated(actor: Actor, request_key: str) -> CaseRef:
+    found = _taken(actor, None, request_key)
+    if not isinstance(found, CaseRef):
+        raise NoSuchCase
+    return found
+
+
+@ledger.operation
+def _file(
+    actor: Actor,
+    type_code: str,
+    data: Mapping[str, Any],
+    papers: Mapping[str, Sequence[str]],
+    channel: Channel,
+    party: str,
+    request_key: str,
+    draft_id: str | None,
+) -> CaseRef:
     case_id = _taken(actor, draft_id, request_key)
     if isinstance(case_id, CaseRef):
         return case_id

@@ -23,7 +23,7 @@ from tinhso.kernel.cases.queries.choices import is_choice
 from tinhso.kernel.cases.queries.moments import Wish, context_of, moment, stream_of
 from tinhso.kernel.cases.queries.packs import definition_of
 from tinhso.kernel.cases.queries.visibility import visible_to
-from tinhso.kernel.cases.types import CaseRef, MoveRefused, NoSuchCase, Phase, Recorded
+from tinhso.kernel.cases.types import CaseRef, MoveRefused, NoSuchCase, Phase
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.ledger import api as ledger
 from tinhso.kernel.ledger.types import Actor, ActorKind, Event
@@ -82,8 +82,6 @@ def _move(
     after = evolve_all(state, facts)
     at = moment(actor, case, definition, after, wish, state.step, now, calendar, case.version + len(facts))
     extra = run_effects(declared_move.effects, case, definition, after, at)
-    if not facts:
-        extra.append(Recorded(case=str(case.id), type_code=case.type_code, move=wish.move, step=case.step))
     _marks(actor, case, declared_move)
     save(actor, case, definition, after, facts, extra, wish, now, request_key)
     return ref_of(case)
