@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import identify_hasher, make_password
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from tinhso.kernel.identity import types
+from tinhso.kernel.identity import sign_in_rows, types
 from tinhso.kernel.identity.engine import details, roles
 from tinhso.kernel.identity.models import Account, DemoMark, Look, Membership, Party
 from tinhso.kernel.identity.queries import account_view, identifier_box, masked, whole
@@ -410,7 +410,9 @@ def erase_party(actor: Actor, party_id: str) -> None:
     party.identifier_digest = party.identifier_sealed = party.identifier_tail = ""
     party.checked, party.erased_at = False, clock.now()
     party.save()
-    for account in Account.objects.filter(party=party):
+    accounts = list(Account.objects.filter(party=party))
+    sign_in_rows.forget([account.id for account in accounts])
+    for account in accounts:
         account.name = account.phone = account.email = ""
         account.username = f"erased-{account.id}"
         account.password, account.is_active = make_password(None), False

@@ -4,6 +4,8 @@ from http import HTTPStatus
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import OperationalError
 from django.test import Client
 
 from tinhso.kernel.identity import api as identity
@@ -12,7 +14,7 @@ from tinhso.kernel.identity.types import AccountKind, Role
 from tinhso.kernel.ledger import api as ledger
 from tinhso.kernel.organisation import api as organisation
 from tinhso.kernel.organisation.types import Unit
-from tinhso.ui import access
+from tinhso.ui import access, problems
 from tinhso.ui.tests import access_urls
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tinhso.ui.tests.access_urls")]
@@ -181,3 +183,28 @@ def test_a_form_without_token_is_explained():
     response = strict.post("/mine/", {"a": "1"})
     assert response.status_code == HTTPStatus.FORBIDDEN
     assert "open too long" in response.content.decode()
+
+
+def test_what_stands_outside_a_view_is_answered_too(rf):
+    request = rf.get("/")
+    assert problems.bad_request(request).status_code == HTTPStatus.BAD_REQUEST
+    assert problems.forbidden(request).status_code == HTTPStatus.FORBIDDEN
+
+
+def test_who_has_no_user_at_all_is_nobody(rf):
+    assert access.actor_of(rf.get("/")) == identity.anonymous()
+
+
+@pytest.mark.django_db(transaction=False)
+def test_a_database_gone_before_the_view_is_reached(accounts, monkeypatch):
+    client = signed_in(accounts["citizen"])
+
+    def gone(*args: object, **kwargs: object) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(SessionStore, "load", gone)
+    away = client.get("/mine/")
+    assert away.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert away["Retry-After"]
+    monkeypatch.undo()
+    assert client.get("/mine/").status_code == HTTPStatus.OK, "and back"

@@ -168,3 +168,10 @@ def test_a_demo_is_marked_once(machinery):
 def test_the_database_refuses_nonsense(machinery, wrong):
     with pytest.raises(IntegrityError), transaction.atomic(), ledger.acting(machinery):
         Account.objects.create(**wrong, created_at=clock.now())
+
+
+def test_an_account_without_party_changes_its_contact(machinery, tam):
+    assert api.change_contact(machinery, tam.id, phone="0912000111", email="").phone == "0912000111"
+    assert api.account_by_phone("0912 000 111").id == api.account(tam.id).id
+    assert api.account_by_phone("no number") is None
+    assert api.account_by_phone("") is None

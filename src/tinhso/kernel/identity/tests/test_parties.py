@@ -3,10 +3,11 @@
 import json
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 
 from tinhso.kernel.identity import api, sealing
-from tinhso.kernel.identity.models import Account, Party
+from tinhso.kernel.identity.models import Account, DemoMark, Look, Membership, Party
 from tinhso.kernel.identity.types import (
     Assurance,
     DetailsInvalid,
@@ -18,6 +19,7 @@ from tinhso.kernel.identity.types import (
     Purpose,
 )
 from tinhso.kernel.ledger import api as ledger
+from tinhso.lib import clock
 from tinhso.lib.problems import NotAllowed
 
 NUMBER = "080196001234"
@@ -132,8 +134,14 @@ def test_erasing_blanks_the_person_and_leaves_the_ledger(machinery, intake, tham
     before = [entry.data for entry in ledger.history(f"party:{tham.party}")]
     with pytest.raises(NotAllowed):
         api.erase_party(intake, tham.party)
+    EmailAddress.objects.create(user_id=tham.id, email="tham@example.vn")
+    ledger.seal(1000)
+    head = ledger.head()
     api.erase_party(machinery, tham.party)
     api.erase_party(machinery, tham.party)
+    ledger.seal(1000)
+    assert ledger.verify(against=head).ok, "nothing in the ledger had to change"
+    assert not EmailAddress.objects.filter(user_id=tham.id).exists()
     view = api.party(machinery, tham.party, Purpose.HANDLING)
     assert (view.name, view.identifier, view.phone, view.email, view.address, view.erased) == ("", "", "", "", "", True)
     account = Account.objects.get(id=tham.id)
@@ -168,3 +176,20 @@ def test_a_lost_key_is_said_and_not_replaced_in_silence(intake, settings, tmp_pa
     sealing.box(lambda: False)  # somebody made a new one by hand
     with pytest.raises(KeyMissing):
         api.party(intake, party, Purpose.HANDLING)
+
+
+def test_an_unchanged_correction_leaves_no_entry(citizen, tham):
+    before = len(ledger.history(f"party:{tham.party}"))
+    api.change_party(citizen, tham.party, phone="0912345678")
+    assert len(ledger.history(f"party:{tham.party}")) == before
+
+
+def test_rows_name_themselves_without_personal_data(machinery, intake, tham):
+    api.party(intake, tham.party, Purpose.HANDLING)
+    account, look = Account.objects.get(id=tham.id), Look.objects.get()
+    with ledger.acting(machinery):
+        mark = DemoMark.objects.create(since=clock.now())
+    shown = [str(row) for row in (account, account.party, look, mark, Membership.objects.get())]
+    assert "Thắm" not in " ".join(shown)
+    assert shown[0] == f"account:{tham.id}"
+    assert Account.objects.get_by_natural_key(account.username.upper()) == account

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db.models import QuerySet
 
 from tinhso.kernel.identity import api
 from tinhso.kernel.identity.models import Look
@@ -32,6 +33,14 @@ def test_one_entry_per_half_hour(intake, tham):
         with clock.at(NINE + timedelta(minutes=minutes)):
             api.party(intake, tham.party, Purpose.HANDLING, "case:1")
         assert looks() == expected, minutes
+
+
+def test_two_windows_at_one_instant_make_one_look(intake, tham, monkeypatch):
+    api.party(intake, tham.party, Purpose.HANDLING, "case:1")
+    monkeypatch.setattr(QuerySet, "exists", lambda self: False)  # as the other window saw it a moment before
+    assert api.party(intake, tham.party, Purpose.HANDLING, "case:1").identifier
+    monkeypatch.undo()
+    assert looks() == 1
 
 
 def test_another_purpose_subject_or_person_is_another_look(machinery, intake, bao, tham):
