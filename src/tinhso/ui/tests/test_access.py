@@ -10,7 +10,7 @@ from django.test import Client
 
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.identity.models import Account, Membership
-from tinhso.kernel.identity.types import AccountKind, Role
+from tinhso.kernel.identity.types import AccountKind
 from tinhso.kernel.ledger import api as ledger
 from tinhso.kernel.organisation import api as organisation
 from tinhso.kernel.organisation.types import Unit
@@ -23,7 +23,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tinhso.ui.tests.access_ur
 @pytest.fixture
 def accounts() -> dict[str, Account]:
     machinery = identity.system("test")
-    identity.declare_roles(Role("services.intake", "Tiếp nhận", "Intake"))
     official = organisation.create_official(machinery, "Lê Minh Tâm")
     tam = identity.create_account(machinery, AccountKind.OFFICIAL, "tam", "Lê Minh Tâm", official=official.id)
     tham = identity.create_account(machinery, AccountKind.CITIZEN, "tham", "Nguyễn Thị Hồng Thắm")
