@@ -1,6 +1,7 @@
 """Fixtures for every test: a clean home, a real database that commits, the fixed number of statements."""
 
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -38,7 +39,15 @@ def _postgres(statement: str) -> None:
     params = connection.get_connection_params() | {"dbname": "postgres"}
     params = {k: v for k, v in params.items() if k in {"dbname", "user", "password", "host", "port"}}
     with psycopg.connect(autocommit=True, **params) as admin:
-        admin.execute(statement)
+        for attempts_left in (4, 3, 2, 1, 0):
+            try:
+                admin.execute(statement)
+            except psycopg.errors.ObjectInUse:  # a vacuum is looking at the template: it goes away by itself
+                if not attempts_left:
+                    raise
+                time.sleep(1)
+            else:
+                return
 
 
 @pytest.fixture
