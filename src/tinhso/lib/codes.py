@@ -9,13 +9,13 @@ from tinhso.lib.problems import Problem
 
 _AGENCY = r"(?:[A-Y]\d{2}|Z\d{2})(?:\.[A-Z0-9]+)*"
 _TURNED = r"\d{3}\.\d{2}\.\d{2}\.[A-Y]\d{2}"
-AGENCY_CODE = re.compile(_AGENCY)
+AGENCY_CODE = re.compile(_AGENCY, re.ASCII)
 """Groups from left to right, level 1 a letter (Z for those outside the state) and a number of two digits."""
 AGENCY_CODE_LENGTH = 35
 
-_DOSSIER_2018 = re.compile(rf"({_TURNED})-(\d\d)(\d\d)(\d\d)-(\d{{4}})")
-_DOSSIER_2020 = re.compile(rf"({_AGENCY})-(\d{{4}})(\d\d)(\d\d)-(\d{{7}})")
-DOSSIER_CODE = re.compile(rf"{_TURNED}-\d{{6}}-\d{{4}}|{_AGENCY}-\d{{8}}-\d{{7}}")
+_DOSSIER_2018 = re.compile(rf"({_TURNED})-(\d\d)(\d\d)(\d\d)-(\d{{4}})", re.ASCII)
+_DOSSIER_2020 = re.compile(rf"({_AGENCY})-(\d{{4}})(\d\d)(\d\d)-(\d{{7}})", re.ASCII)
+DOSSIER_CODE = re.compile(rf"{_TURNED}-\d{{6}}-\d{{4}}|{_AGENCY}-\d{{8}}-\d{{7}}", re.ASCII)
 """Either format, for finding a code in a text or an address."""
 
 
@@ -83,9 +83,10 @@ def format_dossier_code(agency: str, day: date, number: int, style: DossierForma
 
 
 def _turned(agency: str) -> str:
-    if "." not in agency or not agency[0].isalpha():
-        return agency
+    """The older agency code of a newer one; one that is older already, or has too many levels, stays as it is."""
     first, *rest = agency.split(".")
+    if not is_agency_code(agency) or len(rest) > 3:
+        return agency
     groups = [*rest, *["0"] * (3 - len(rest))]
     return ".".join([f"{groups[2]:0>3}", f"{groups[1]:0>2}", f"{groups[0]:0>2}", first])
 

@@ -198,12 +198,19 @@ def unit_for(kind: str, area: str, on: date | None = None, speciality: str | Non
 
 
 def units_serving(kinds: Collection[str], area: str, on: date | None = None) -> dict[str, tuple[Unit, ...]]:
-    """For each kind, the units that serve an area on a date, chosen as in :func:`unit_for` but however many they are.
+    """For each kind, the units that serve an area on a date: of each speciality the nearest, chosen as in :func:`unit_for`.
 
-    Kinds that nobody serves are left out. One statement for all."""
+    Kinds that nobody serves are left out. One statement for all.
+    """
     rows = list(_serving(kinds, area, on))
-    served = {kind: _nearest([row for row in rows if row.kind == kind], area) for kind in dict.fromkeys(kinds)}
-    return {kind: tuple(_unit(row) for row in best) for kind, best in served.items() if best}
+    served: dict[str, tuple[Unit, ...]] = {}
+    for kind in dict.fromkeys(kinds):
+        alike = [row for row in rows if row.kind == kind]
+        sorts = dict.fromkeys(row.speciality for row in alike)
+        best = [unit for sort in sorts for unit in _nearest([row for row in alike if row.speciality == sort], area)]
+        if best:
+            served[kind] = tuple(_unit(row) for row in best)
+    return served
 
 
 def subunits(key: str, on: date | None = None) -> tuple[Unit, ...]:
