@@ -6,7 +6,7 @@ The same file, areas and seed always give the same province, ids of officials in
 import hashlib
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,7 @@ from tinhso.lib.codes import is_agency_code
 _NAMESPACE = uuid.UUID("6f0b54a4-0a54-5c9e-9d5b-0f4f0c1e8a35")
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 FIRST_COMMUNE = 21
-"""Level-2 code numbers: agencies of the province from 02, communes from 21."""
+"""Level-2 code numbers: the province's own agency has level 1, its others begin with 02, communes with 21."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,27 +222,20 @@ def plan_province(
     builder = _Builder(model, province, seed)
     builder.name_people(seat_of(model, province.code, communes))
     here = _words(province)
-    codes = _province_codes(builder.root)
-    for row in model.content["province"]:
-        builder.add(row, next(codes), province.code, province.code, here)
+    agencies = model.content["province"]
+    for number, row in enumerate(agencies, 1):
+        builder.add(row, builder.root if number == 1 else f"{builder.root}.{number:02}", province.code, province.code, here)
     for district in districts:
         words = {**here, "name": district.name, "name_en": district.name_en}
         for row in model.content["branches"]:
             above = next(u.code for u in builder.plan.units if u.key == _key(row["parent"], province.code))
             unit = builder.add(row, builder.child_code(above), district.code, district.seat, words)
             builder.plan.coverage += [(unit.key, commune) for commune in district.communes if commune != district.seat]
-    for number, commune in enumerate(communes, FIRST_COMMUNE):
+    for number, commune in enumerate(communes, max(FIRST_COMMUNE, len(agencies) + 1)):
         root = f"{builder.root}.{number}"
         for position, row in enumerate(model.content["commune"]):
             builder.add(row, builder.child_code(root) if position else root, commune.code, commune.code, _words(commune))
     return builder.plan
-
-
-def _province_codes(root: str) -> Iterator[str]:
-    """The province's own agency has level 1, the others follow from 02."""
-    yield root
-    for number in range(2, FIRST_COMMUNE):
-        yield f"{root}.{number:02}"
 
 
 def seat_of(model: Model, province: str, communes: Sequence[Area]) -> str:

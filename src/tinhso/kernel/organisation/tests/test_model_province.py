@@ -114,3 +114,13 @@ def test_a_wrong_model_is_refused_by_name(areas, system, tmp_path: Path, before,
     with pytest.raises(FactsInvalid) as problem:
         api.raise_province(system, "80", wrong)
     assert problem.value.params["what"] == what
+
+
+@pytest.mark.parametrize(("text", "what"), [(None, "missing"), ("codes: [", "yaml"), ("- a list", "valid_from: missing")])
+def test_a_file_that_is_none_is_refused(tmp_path: Path, text, what):
+    wrong = tmp_path / "organisation.yaml"
+    if text is not None:
+        wrong.write_text(f"{text}\n")
+    with pytest.raises(FactsInvalid) as problem:
+        read_model(wrong)
+    assert problem.value.params["what"] == what
