@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("tinhso.portals.citizen.urls")),
     path("ui/", include("tinhso.ui.urls")),
     path("account/", include("tinhso.portals.account.urls")),
     path("", include("tinhso.apps.services.urls")),

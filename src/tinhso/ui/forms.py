@@ -73,6 +73,15 @@ class Asked:
         return " ".join([*ids, f"{self.id}-fault"] if self.fault else ids)
 
     @property
+    def state(self) -> dict[str, Any]:
+        """What a box says to a screen reader of being required, described and wrong."""
+        return {
+            "required": self.required,
+            "aria-describedby": self.described_by or None,
+            "aria-invalid": "true" if self.fault else None,
+        }
+
+    @property
     def first_id(self) -> str:
         """Where a link from the summary of faults leads."""
         if self.kind in {"cards", "boxes"} and self.options:

@@ -12,8 +12,10 @@ from django.db import connection
 from django.http import HttpRequest
 
 from tinhso.kernel.identity import api as identity
+from tinhso.kernel.messages import api as messages
 from tinhso.kernel.organisation import api as organisation
 from tinhso.ui import formats
+from tinhso.ui.access import actor_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,16 @@ def read() -> Site:
     return Site(area.name, area.name_en, area.title, area.title_en, demo)
 
 
+def count_unread(request: HttpRequest) -> int:
+    """How many notices the person behind a request has not read: nothing asked for those who have not signed in."""
+    if not getattr(getattr(request, "user", None), "is_authenticated", False):
+        return 0
+    return messages.unread_count(actor_of(request))
+
+
 class _Providers:
     site: SiteProvider = staticmethod(read)
-    unread: UnreadProvider = staticmethod(lambda request: 0)
+    unread: UnreadProvider = staticmethod(count_unread)
     sign_ins: SignInProvider = staticmethod(lambda request: ())
 
 

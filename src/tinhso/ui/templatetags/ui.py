@@ -230,6 +230,25 @@ def purpose(code: str) -> str:
 
 
 @register.filter
+def fact_name(key: str) -> str:
+    """What a fact of a published document is called."""
+    return words.fact_name(key)
+
+
+@register.filter
+def fact(value: Any) -> str:
+    """A fact of a published document in words: dates and pack texts in the reader's way."""
+    return words.fact(value)
+
+
+@register.filter
+def grouped(code: str) -> str:
+    """A verify code as people read it: ``XXXX-XXXX-XXXX``."""
+    plain = code.replace("-", "")
+    return "-".join(plain[n : n + 4] for n in range(0, len(plain), 4))
+
+
+@register.filter
 def reason(link: Reason | None) -> str:
     """One link of an explanation."""
     return "" if link is None else words.reason(link)

@@ -26,9 +26,25 @@ def of(text: Words | None) -> str:
     return text.vi if formats.is_vietnamese() or not text.en else text.en
 
 
+class _Some(int):
+    """Stands for a number nobody gave: plural forms can count it, a sentence shows its text."""
+
+    text: str
+
+    @classmethod
+    def saying(cls, text: str) -> "_Some":
+        """Two of something, shown as ``text``."""
+        some = cls(2)
+        some.text = text
+        return some
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class _Params(dict[str, object]):
     def __missing__(self, key: str) -> object:
-        return "…"
+        return _Some.saying("…")
 
 
 def _shown(key: str, value: object) -> object:
@@ -74,7 +90,8 @@ def filled(text: Text, params: Mapping[str, object]) -> str:
         return str(text % said)
     except (TypeError, ValueError, KeyError) as fault:
         log.warning("words %r can't take %s: %s", text, sorted(params), fault)
-        return re.sub(r"%\(\w+\)\w", "…", str(text)).replace("%%", "%")
+    countable = _Params({key: _Some.saying(str(value)) for key, value in said.items()})
+    return str(text % countable)
 
 
 def unknown(what: str, code: str) -> None:

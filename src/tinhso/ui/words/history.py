@@ -43,6 +43,9 @@ _CASES: dict[str, Kind] = {
     "cases.data_corrected": (_("The applicant corrected the form"), "", "pencil", "off"),
     "cases.document_issued": (_("A document was issued"), "", "file-text", "run"),
     "cases.result_recorded": (_("The result has a new version"), "", "file-check", "run"),
+    "cases.recorded": (_("Work on it was recorded"), "", "clipboard-list", "run"),
+    "cases.paper_checked": (_("A paper was checked"), "", "file-check", "run"),
+    "cases.unit_succeeded": (_("Another office took over the work"), "", "building-2", "off"),
     "cases.type_loaded": (_("A version of the procedure came into use"), "", "book-open", "off"),
 }
 

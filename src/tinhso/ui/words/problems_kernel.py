@@ -51,6 +51,26 @@ _ORGANISATION: dict[str, tuple[Text, Text, Text]] = {
         _("Somebody already holds this post in that time."),
         _("End the present holding first, or choose other dates."),
     ),
+    "organisation.post_unknown": (
+        _("There is no such post"),
+        _("The office has no such post on this date, or this person does not hold it."),
+        _("Choose a post from the list."),
+    ),
+    "organisation.unit_taken": (
+        _("This office exists already"),
+        _("An office with this key exists or existed; keys are never used again."),
+        _("Choose another key."),
+    ),
+    "organisation.delegation_unknown": (
+        _("There is no such delegation"),
+        _("The delegation does not exist, or it is over."),
+        _("Reload the list."),
+    ),
+    "organisation.province_taken": (
+        _("This system serves a province already"),
+        _("A system serves one province; another needs a folder of its own."),
+        _("Begin in an empty folder (TINHSO_HOME)."),
+    ),
     "organisation.dates_invalid": (
         _("The dates don't fit"),
         _("The end is not after the beginning, or the change comes before what it changes."),
@@ -357,6 +377,31 @@ _CASES: dict[str, tuple[Text, Text, Text]] = {
         _("There is no such dossier"),
         _("The code may be mistyped, or the dossier isn't yours to see."),
         _("Compare the code with your receipt slip."),
+    ),
+    "cases.no_such_list": (
+        _("There is no such list"),
+        _("The list does not exist, or it isn't yours."),
+        _("Choose a list on the left."),
+    ),
+    "codes.dossier_invalid": (
+        _("This is no dossier code"),
+        _("A code looks like H53.24-20261102-0000418."),
+        _("Compare the code with your receipt slip."),
+    ),
+    "codes.agency_invalid": (
+        _("This is no agency code"),
+        _("An agency code looks like H53.24.1."),
+        _("Correct the code and send again."),
+    ),
+    "services.idempotency_key_missing": (
+        _("The request has no Idempotency-Key"),
+        _("Without it a repeat can't be told from a second wish."),
+        _("Send a header Idempotency-Key with a value of your own, and the same value when you repeat."),
+    ),
+    "services.if_match_missing": (
+        _("The request has no If-Match"),
+        _("Without it a change could overwrite what its sender has not seen."),
+        _("Read the dossier, and send its ETag back in the header If-Match."),
     ),
     "cases.no_such_draft": (
         _("This form is not here any more"),

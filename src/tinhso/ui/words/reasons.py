@@ -79,6 +79,7 @@ _MOVES: dict[str, Text] = {
         "More was asked for %(asked)s times already; asking again counts as late under index 766.",
         "asked",
     ),
+    "cases.move.changed_meanwhile": _("Somebody changed the dossier after you opened it."),
     "cases.move.unpaid": _("The fee is not paid yet."),
     "cases.move.tasks_open": _("An opinion is still awaited."),
 }

@@ -1,5 +1,6 @@
 """Words, icon and tone for states: national statuses, time left, signatures, charges, small marks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
@@ -10,7 +11,7 @@ from tinhso.kernel.files.types import Verdict
 from tinhso.kernel.identity.types import Purpose
 from tinhso.kernel.payments.types import ChargeState
 from tinhso.ui import formats
-from tinhso.ui.words.filling import Text, unknown
+from tinhso.ui.words.filling import Text, filled, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,43 @@ def mark(code: str) -> Standing:
         unknown("mark", code)
         return Standing(gettext("note"), "circle-dot", "off")
     return _shown(entry)
+
+
+_FACTS: dict[str, Text] = {
+    "number": _("Number"),
+    "date": _("Date"),
+    "issued_on": _("Date"),
+    "agency": _("Issued by"),
+    "unit": _("Issued by"),
+    "title": _("Document"),
+    "kind": _("Kind"),
+    "type": _("Procedure"),
+    "procedure": _("Procedure"),
+    "code": _("Dossier code"),
+    "case_code": _("Dossier code"),
+    "place": _("Place"),
+    "area": _("Place"),
+    "valid_to": _("Valid until"),
+    "signer": _("Signed by"),
+    "due": _("Due"),
+    "received": _("Received"),
+}
+
+
+def fact_name(key: str) -> str:
+    """What a fact of a published document is called."""
+    text = _FACTS.get(key)
+    if text is None:
+        unknown("fact of a document", key)
+        return gettext("Also")
+    return str(text)
+
+
+def fact(value: object) -> str:
+    """A fact of a published document in words. ``{"vi": …, "en": …}`` is text in both languages."""
+    if isinstance(value, Mapping) and "vi" in value:
+        return str(value["vi"] if formats.is_vietnamese() or not value.get("en") else value["en"])
+    return filled("%(value)s", {"value": value})
 
 
 _PURPOSES: dict[str, Text] = {
