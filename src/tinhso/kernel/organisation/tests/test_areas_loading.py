@@ -55,6 +55,14 @@ def test_dong_nai_became_a_city_on_30_april_2026(areas):
     assert api.area("26368", date(2026, 4, 30)).title_en == "Long Thanh Ward"
 
 
+def test_by_october_2026_there_are_25_provinces_and_9_cities(areas):
+    titles = [a.title for a in api.areas(kind=AreaKind.PROVINCE, on=date(2026, 10, 1))]
+    assert sum(t.startswith("Tỉnh ") for t in titles) == 25
+    assert sum(t.startswith("Thành phố ") for t in titles) == 9
+    assert api.area("24", date(2026, 9, 19)).title_en == "Bac Ninh Province"
+    assert api.area("24", date(2026, 9, 20)).title_en == "Bac Ninh City"
+
+
 def test_an_unknown_code_is_told_so(areas):
     with pytest.raises(AreaUnknown) as problem:
         api.area("99999")
