@@ -2,12 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from tinhso.config.http import routes
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tinhso.portals.citizen.urls")),
     path("ui/", include("tinhso.ui.urls")),
     path("account/", include("tinhso.portals.account.urls")),
     path("", include("tinhso.apps.services.urls")),
     path("lam-viec/", include("tinhso.portals.desk.urls")),
+    path("api/v1/", routes()),
     path("payments/", include("tinhso.portals.citizen.urls_payments")),
 ]
 

@@ -1,79 +1,23 @@
 """A commune with its people, certificates and the building permit's pack."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 
-from tests import world
-from tinhso.kernel.cases import api as cases
-from tinhso.kernel.cases.types import CaseRef, Channel
-from tinhso.kernel.files import api as files
-from tinhso.kernel.files.types import KeyKind
-from tinhso.kernel.organisation import api as organisation
-from tinhso.kernel.payments import api as payments
+from tests import dossiers, world
+from tinhso.kernel.cases.types import CaseRef
 from tinhso.lib import clock
-
-TYPE = "construction-permit-house"
-ANSWERS = {
-    "applicant_name": "Nguyễn Thị Hồng Thắm",
-    "applicant_identifier": "080190001234",
-    "applicant_phone": "0901234567",
-    "applicant_address": "Khu phố 3, phường Khánh Hậu",
-    "plot_commune": world.KHANH_HAU,
-    "plot_address": "Khu phố 3, đường số 7",
-    "plot_no": "214",
-    "map_sheet": "37",
-    "plot_area": 95.6,
-    "work_kind": "new",
-    "storeys": 2,
-    "ground_area": 58.8,
-    "floor_area": 117.6,
-    "height": 8.4,
-    "setback_front": 2.4,
-    "adjacent": False,
-    "months": 8,
-    "commit_truth": True,
-}
 
 
 @pytest.fixture
 def commune(db, settings, tmp_path):
-    """Khánh Hậu on 2/11/2026, its leader and agencies able to sign."""
+    """Khánh Hậu on the morning of 2/11/2026, its leader and agencies able to sign."""
     settings.HOME = tmp_path
     with clock.at(world.local("2026-11-02 08:00")):
-        made = world.build()
-        organisation.load_calendar(world.SYSTEM)
-        cases.load_pack(world.SYSTEM, settings.PACKS / "national" / "procedures" / f"{TYPE}.yaml")
-        payments.load_accounts(world.SYSTEM, settings.PACKS / "demo" / "accounts.yaml")
-        _certificates(made)
-        yield made
-
-
-def _certificates(made: world.World) -> None:
-    files.create_demo_ca(world.SYSTEM)
-    span = (clock.now() - timedelta(days=1), clock.now() + timedelta(days=365))
-    agency = made.units["commune-pc"]
-    owner = f"official:{made.hoa.official}"
-    personal = {"name": "Phạm Văn Hòa", "organisation": agency.name, "title": "Chủ tịch", "span": span}
-    files.issue_demo_certificate(world.SYSTEM, owner, KeyKind.PERSONAL, **personal)
-    for kind, keeper in (
-        ("commune-pc", "commune-office"),
-        ("commune-psc", "commune-psc"),
-        ("commune-economic", "commune-economic"),
-    ):
-        unit = made.units[kind]
-        seal = {"name": unit.name, "organisation": agency.name, "keeper": made.units[keeper].key, "span": span}
-        files.issue_demo_certificate(world.SYSTEM, f"unit:{unit.key}", KeyKind.AGENCY, **seal)
+        yield dossiers.open_commune()
 
 
 @pytest.fixture
 def filed(commune) -> Callable[..., CaseRef]:
     """Hand in a dossier as Thắm, with all papers."""
-
-    def hand_in(**answers: object) -> CaseRef:
-        data = ANSWERS | answers
-        papers = {rule.code: [world.stored(commune.tham).id] for rule in cases.papers_asked(TYPE, data) if rule.required}
-        return cases.file_case(commune.tham, TYPE, data, papers, Channel.ONLINE, commune.party, f"test:{len(data)}:{answers}")
-
-    return hand_in
+    return lambda **answers: dossiers.hand_in(commune, **answers)

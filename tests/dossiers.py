@@ -1,0 +1,72 @@
+"""The building permit in tests: complete answers, a commune that can sign, a dossier handed in."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+
+from tests import world
+from tinhso.kernel.cases import api as cases
+from tinhso.kernel.cases.types import CaseRef, Channel
+from tinhso.kernel.files import api as files
+from tinhso.kernel.files.types import KeyKind
+from tinhso.kernel.organisation import api as organisation
+from tinhso.kernel.payments import api as payments
+from tinhso.lib import clock
+
+TYPE = "construction-permit-house"
+ANSWERS = {
+    "applicant_name": "Nguyễn Thị Hồng Thắm",
+    "applicant_identifier": "080190001234",
+    "applicant_phone": "0901234567",
+    "applicant_address": "Khu phố 3, phường Khánh Hậu",
+    "plot_commune": world.KHANH_HAU,
+    "plot_address": "Khu phố 3, đường số 7",
+    "plot_no": "214",
+    "map_sheet": "37",
+    "plot_area": 95.6,
+    "work_kind": "new",
+    "storeys": 2,
+    "ground_area": 58.8,
+    "floor_area": 117.6,
+    "height": 8.4,
+    "setback_front": 2.4,
+    "adjacent": False,
+    "months": 8,
+    "commit_truth": True,
+}
+
+
+def open_commune() -> world.World:
+    """Khánh Hậu with calendar, pack, collecting account and certificates."""
+    made = world.build()
+    organisation.load_calendar(world.SYSTEM)
+    cases.load_pack(world.SYSTEM, settings.PACKS / "national" / "procedures" / f"{TYPE}.yaml")
+    payments.load_accounts(world.SYSTEM, settings.PACKS / "demo" / "accounts.yaml")
+    certificates(made)
+    return made
+
+
+def certificates(made: world.World) -> None:
+    """Let the leader sign and the agencies seal."""
+    files.create_demo_ca(world.SYSTEM)
+    span = (clock.now() - timedelta(days=1), clock.now() + timedelta(days=365))
+    agency = made.units["commune-pc"]
+    owner = f"official:{made.hoa.official}"
+    personal = {"name": "Phạm Văn Hòa", "organisation": agency.name, "title": "Chủ tịch", "span": span}
+    files.issue_demo_certificate(world.SYSTEM, owner, KeyKind.PERSONAL, **personal)
+    for kind, keeper in (
+        ("commune-pc", "commune-office"),
+        ("commune-psc", "commune-psc"),
+        ("commune-economic", "commune-economic"),
+    ):
+        unit = made.units[kind]
+        seal = {"name": unit.name, "organisation": agency.name, "keeper": made.units[keeper].key, "span": span}
+        files.issue_demo_certificate(world.SYSTEM, f"unit:{unit.key}", KeyKind.AGENCY, **seal)
+
+
+def hand_in(commune: world.World, **answers: Any) -> CaseRef:
+    """A complete dossier of Thắm's."""
+    data = ANSWERS | answers
+    papers = {rule.code: [world.stored(commune.tham).id] for rule in cases.papers_asked(TYPE, data) if rule.required}
+    return cases.file_case(commune.tham, TYPE, data, papers, Channel.ONLINE, commune.party, f"test:{answers}")
