@@ -100,8 +100,6 @@ def due_sentence(clock: ClockView) -> str:
         return gettext("If you answer today: %(day)s") % {"day": formats.longday(clock.if_resumed_today)}
     if clock.due is None:
         return gettext("We will tell you the day when it is received.")
-    if clock.state is TimeLeft.STOPPED:
-        return str(_shown(_VERDICTS[clock.verdict or ClockVerdict.NOT_APPLICABLE]).text)
     if clock.state is TimeLeft.LATE:
         return gettext("It was due %(day)s. We are sorry for the delay.") % {"day": formats.longday(clock.due)}
     day = {"day": formats.longday(clock.due)}
