@@ -14,11 +14,9 @@ from tinhso.kernel.cases.operations.papers import attach, check_paper, correct
 from tinhso.kernel.cases.operations.sequences import next_number
 from tinhso.kernel.cases.queries.drafts import draft, drafts
 from tinhso.kernel.cases.queries.inside import (
-    answer_due_of,
     brief_of,
     opinions_of,
     papers_of,
-    previous_due_of,
     result_rule_of,
     type_version,
 )
@@ -45,7 +43,6 @@ __all__ = [
     "Effect",
     "Family",
     "Guard",
-    "answer_due_of",
     "attach",
     "attach_to_draft",
     "brief_of",
@@ -74,7 +71,6 @@ __all__ = [
     "papers_asked",
     "papers_of",
     "perform",
-    "previous_due_of",
     "public_status",
     "result_rule_of",
     "results_of",

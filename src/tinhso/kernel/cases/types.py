@@ -532,6 +532,10 @@ class Moment:
     received_at: datetime | None
     due: datetime | None
     clock: ClockView
+    due_before: datetime | None
+    """The promised instant before this move (an apology names both)."""
+    answer_due: date | None
+    """By which day the applicant is to answer what he was asked, when he was."""
     supplements: int
     """Requests for more so far, this move's included."""
     unpaid: int

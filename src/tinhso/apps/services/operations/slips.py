@@ -80,12 +80,11 @@ def _wanted(at: Moment) -> list[str]:
 
 def issue_supplement_slip(at: Moment) -> Outcome:
     """Form 02: everything that is missing, once and completely."""
-    answer_due = cases.answer_due_of(at.case)
     facts = {
         "items": _wanted(at),
         "note": str(at.input.get("note", "")),
         "round": at.supplements,
-        "answer_due": day(answer_due) if answer_due else "",
+        "answer_due": day(at.answer_due) if at.answer_due else "",
     }
     return _issue(at, "supplement", _unit(at, "receiving" if at.move == "ask_correction" else "responsible"), facts)
 
@@ -97,7 +96,7 @@ def issue_refusal(at: Moment) -> Outcome:
 
 def issue_apology(at: Moment) -> Outcome:
     """Form 04: an apology, the reason, and the new date."""
-    previous = cases.previous_due_of(at.case)
+    previous = at.due_before
     facts = {
         "note": str(at.input.get("reason", "")),
         "received_on": day(at.received_at.astimezone(TZ)) if at.received_at else "",

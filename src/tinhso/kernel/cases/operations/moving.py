@@ -80,7 +80,7 @@ def _move(
     declared_move = definition.moves[wish.move]
     _check_choices(case, definition, state, declared_move, wish)
     after = evolve_all(state, facts)
-    at = moment(actor, case, definition, after, wish, state.step, now, calendar, case.version + len(facts))
+    at = moment(actor, case, definition, after, wish, state, now, calendar, case.version + len(facts))
     extra = run_effects(declared_move.effects, case, definition, after, at)
     _marks(actor, case, declared_move)
     save(actor, case, definition, after, facts, extra, wish, now, request_key)
@@ -102,7 +102,7 @@ def save(
     seen_version = case.version
     case.version += len(facts) + len(extra)
     project(case, definition, state, now)
-    keep_facts(actor, case, definition, facts, wish, now)
+    keep_facts(actor, case, definition, facts, extra, wish, now)
     case.save(update_fields=PROJECTED)
     keep_notes(actor, case, definition, wish, seen_version + 1, now)
     ledger.append(

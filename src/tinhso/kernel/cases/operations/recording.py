@@ -8,8 +8,8 @@ from tinhso.kernel.cases.engine import events as e
 from tinhso.kernel.cases.engine.definition import Definition
 from tinhso.kernel.cases.models import Case, Document, Note, Participation, Supplement, Task
 from tinhso.kernel.cases.queries.moments import Wish
-from tinhso.kernel.cases.types import FormField
-from tinhso.kernel.ledger.types import Actor
+from tinhso.kernel.cases.types import DocumentIssued, FormField
+from tinhso.kernel.ledger.types import Actor, Event
 
 TEXT_WIDGETS = frozenset({"text", "textarea"})
 REFERENCES = frozenset({"official", "unit", "papers", "file"})
@@ -39,16 +39,23 @@ def file_given(definition: Definition, wish: Wish) -> Any:
 
 
 def keep_facts(
-    actor: Actor, case: Case, definition: Definition, facts: Sequence[e.CaseFact], wish: Wish, now: datetime
+    actor: Actor,
+    case: Case,
+    definition: Definition,
+    facts: Sequence[e.CaseFact],
+    extra: Sequence[Event],
+    wish: Wish,
+    now: datetime,
 ) -> None:
-    """Write the rows that ``facts`` entail. May set columns of ``case``; the caller saves it."""
+    """Write the rows that ``facts`` entail; ``extra`` is what effects added. Sets columns of ``case``; the caller saves it."""
     for fact in facts:
         if isinstance(fact, e.TaskOpened):
             _open_task(actor, case, definition, fact, wish, now)
         elif isinstance(fact, e.TaskClosed):
             _close_task(actor, case, definition, fact, wish, now)
         elif isinstance(fact, e.SupplementRequested):
-            _ask(actor, case, definition, fact, wish, now)
+            slip = next((event.file for event in extra if isinstance(event, DocumentIssued)), None)
+            _ask(actor, case, definition, fact, slip, wish, now)
         elif isinstance(fact, e.SupplementAnswered):
             answered = {"answered_at": now, "answer": first_text(definition, wish)}
             Supplement.objects.filter(case_id=case.id, answered_at__isnull=True).update(**answered)
@@ -77,7 +84,15 @@ def _close_task(actor: Actor, case: Case, definition: Definition, fact: e.TaskCl
     Task.objects.filter(case_id=case.id, key=fact.task).update(**closed)
 
 
-def _ask(actor: Actor, case: Case, definition: Definition, fact: e.SupplementRequested, wish: Wish, now: datetime) -> None:
+def _ask(
+    actor: Actor,
+    case: Case,
+    definition: Definition,
+    fact: e.SupplementRequested,
+    slip: str | None,
+    wish: Wish,
+    now: datetime,
+) -> None:
     number = Supplement.objects.filter(case_id=case.id).count() + 1
     Supplement.objects.create(
         case_id=case.id,
@@ -88,6 +103,7 @@ def _ask(actor: Actor, case: Case, definition: Definition, fact: e.SupplementReq
         correction=fact.correction,
         note=first_text(definition, wish),
         due=fact.answer_due,
+        slip_id=slip,
     )
     case.wanting = list(fact.items)
 

@@ -1,13 +1,10 @@
 """What effects and notices ask of a case that they have in hand already: no policy is asked, no look is recorded."""
 
-from datetime import datetime
-
 from tinhso.kernel.cases.engine.definition import Definition, ResultRule
-from tinhso.kernel.cases.models import Case, Paper, Supplement, Task
+from tinhso.kernel.cases.models import Case, Paper, Task
 from tinhso.kernel.cases.queries.packs import definition_of
 from tinhso.kernel.cases.types import CaseBrief, CaseType, GivenPaper, Opinion, Phase
 from tinhso.kernel.files import api as files
-from tinhso.kernel.ledger import api as ledger
 from tinhso.kernel.organisation import api as organisation
 
 
@@ -27,7 +24,7 @@ def brief_of(case_id: str) -> CaseBrief:
 def papers_of(case_id: str) -> tuple[GivenPaper, ...]:
     """The newest version of each paper handed in, in the order in which the type asks for them."""
     definition = _definition(case_id)
-    rows = list(Paper.objects.filter(case_id=case_id, file__isnull=False).order_by("-version", "place"))
+    rows = list(Paper.objects.filter(case_id=case_id).order_by("-version", "place"))
     newest = {row.code: max(other.version for other in rows if other.code == row.code) for row in rows}
     refs = files.refs([str(row.file_id) for row in rows])
     return tuple(
@@ -56,21 +53,6 @@ def opinions_of(case_id: str) -> tuple[Opinion, ...]:
         )
         for row in rows
     )
-
-
-def answer_due_of(case_id: str) -> datetime | None:
-    """By when the applicant is to answer the newest request, as an instant of that day; None without one."""
-    row = Supplement.objects.filter(case_id=case_id).order_by("-number").first()
-    if row is None or row.due is None:
-        return None
-    return datetime.combine(row.due, datetime.min.time())
-
-
-def previous_due_of(case_id: str) -> datetime | None:
-    """When the result was due before anything moved that date: from the entry of receipt."""
-    received = ledger.history(f"case:{case_id}", ["cases.received"])
-    due = received[0].data.get("due") if received else None
-    return datetime.fromisoformat(due) if due else None
 
 
 def result_rule_of(case_id: str) -> ResultRule:

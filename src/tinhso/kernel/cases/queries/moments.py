@@ -37,12 +37,13 @@ def moment(
     definition: Definition,
     state: CaseState,
     wish: Wish,
-    came_from: str | None,
+    before: CaseState,
     now: datetime,
     calendar: WorkCalendar,
     version: int,
 ) -> Moment:
-    """The case as effects and fact sources see it."""
+    """The case as effects and fact sources see it; ``before`` is its state before the move."""
+    asked = state.open_supplement
     return Moment(
         actor=actor,
         case=str(case.id),
@@ -53,7 +54,7 @@ def moment(
         input=wish.input,
         task=wish.task,
         at=now,
-        came_from=came_from,
+        came_from=before.step,
         step=state.step,
         phase=state.phase,
         channel=state.channel,
@@ -66,6 +67,8 @@ def moment(
         received_at=case.received_at or (now if state.clock else None),
         due=state.clock.due if state.clock else None,
         clock=clocks.view(definition, state, now, calendar),
+        due_before=before.clock.due if before.clock else None,
+        answer_due=asked.due if asked else None,
         supplements=len(state.supplements),
         unpaid=case.unpaid,
     )
@@ -89,7 +92,7 @@ def context_of(
     actor: Actor, case: Case, definition: Definition, state: CaseState, wish: Wish, now: datetime, calendar: WorkCalendar
 ) -> Context:
     """What a decision about this case is made with."""
-    before = moment(actor, case, definition, state, wish, state.step, now, calendar, case.version)
+    before = moment(actor, case, definition, state, wish, state, now, calendar, case.version)
     return Context(
         now=now,
         calendar=calendar,

@@ -135,3 +135,22 @@ def test_the_desk_answers_for_an_applicant_at_the_counter(commune: World) -> Non
     ref = cases.attach(commune.tam, ref.id, "plan", world.stored(commune.tam).id)
     ref = cases.perform(commune.tam, ref.id, "answer_supplement", {}, if_version=ref.version)
     assert Case.objects.get(pk=ref.id).step == "handling"
+
+
+def test_the_slip_belongs_to_its_request(commune: World) -> None:
+    ref = asked(commune)
+    view = cases.case_view(commune.tham, ref.id)
+    slip = view.supplements[0].slip
+    assert slip is not None
+    assert slip.id == view.documents[-1].file.id
+    assert cases.file_of_case(commune.tham, ref.id, slip.id).id == slip.id
+
+
+def test_effects_know_by_when_the_applicant_is_to_answer(commune: World, monkeypatch) -> None:
+    moments = []
+    monkeypatch.setitem(request_type.EFFECTS, "tests.slip", moments.append)
+    case = Case.objects.get(pk=asked(commune).id)
+    row = Supplement.objects.get(case=case)
+    assert row.slip is None, "an effect may ask for nothing"
+    assert (moments[0].answer_due, moments[0].due_before) == (None, None)
+    assert (moments[1].answer_due, moments[1].due_before) == (row.due, case.due_at)

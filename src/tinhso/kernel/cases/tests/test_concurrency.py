@@ -4,13 +4,15 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from tests import request_type, world
 from tinhso.kernel.cases import api as cases
 from tinhso.kernel.cases.models import Case
-from tinhso.kernel.cases.types import Channel, MoveRefused
+from tinhso.kernel.cases.operations import filing
+from tinhso.kernel.cases.types import Channel, MoveRefused, NoSuchCase
 from tinhso.kernel.ledger import api as ledger
+from tinhso.kernel.ledger.types import RequestRepeated
 from tinhso.lib import clock
 
 WHEN = world.local("2026-11-02 08:45")
@@ -88,3 +90,18 @@ def test_codes_given_at_once_differ(committed: world.World) -> None:
 
     codes = together(*(hand_in(number) for number in range(4)))
     assert sorted(map(str, codes)) == [f"H53.24.01-20261102-000000{n}" for n in range(1, 5)]
+
+
+def test_the_loser_of_a_double_click_gets_what_the_winner_made(committed: world.World, monkeypatch) -> None:
+    """As above, whichever way the threads run: the second finds its key taken only when it writes."""
+    ref = request_type.filed(committed, key="same")
+
+    def too_late(*args: object) -> None:
+        raise RequestRepeated(request_key="same")
+
+    monkeypatch.setattr(filing, "_file", too_late)
+    assert request_type.filed(committed, key="same") == ref
+    with transaction.atomic(), pytest.raises(RequestRepeated):
+        request_type.filed(committed, key="same")
+    with pytest.raises(NoSuchCase):
+        request_type.filed(committed, key="another")
