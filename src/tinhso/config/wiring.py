@@ -6,13 +6,16 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
+from tinhso.config.demo.cast import sign_ins
+from tinhso.config.demo.events import DemoCompleted
+from tinhso.kernel.ledger import api as ledger
 from tinhso.kernel.messages import api as messages
 from tinhso.kernel.messages.adapters.addresses import email_of
 from tinhso.kernel.messages.adapters.email import EmailChannel
 from tinhso.kernel.messages.types import Rendered
 from tinhso.kernel.payments import api as payments
 from tinhso.kernel.payments.adapters.sandbox import SandboxProvider, secret_at
-from tinhso.ui import words
+from tinhso.ui import site, words
 
 SANDBOX_KEY = "sandbox-bank"
 """File under HOME/keys."""
@@ -20,6 +23,8 @@ SANDBOX_KEY = "sandbox-bank"
 
 def connect() -> None:
     """Connect what the settings name; called once in each process."""
+    ledger.declare(DemoCompleted)
+    site.provide(sign_ins=sign_ins)
     messages.set_renderer(in_words)
     messages.connect(EmailChannel(email_of, domain=settings.EMAIL_DOMAIN))
     if settings.SANDBOX_BANK:

@@ -1,0 +1,227 @@
+"""Lets the model province live: every dossier is handed in and moved through the product's own operations, in order of time."""
+
+import heapq
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from random import Random
+
+from tinhso.config.demo import papers, people, story
+from tinhso.config.demo.hours import DAY, OfficeHours
+from tinhso.config.demo.province import SYSTEM, Model, Office, Worker
+from tinhso.kernel.cases import api as cases
+from tinhso.kernel.cases.types import CaseRef, Channel, MoveRefused
+from tinhso.kernel.files import api as files
+from tinhso.kernel.identity import api as identity
+from tinhso.kernel.identity.types import AccountKind, Assurance, PartyKind
+from tinhso.kernel.ledger import api as ledger
+from tinhso.kernel.ledger.types import Actor
+from tinhso.kernel.payments import api as payments
+from tinhso.kernel.payments.types import ChargeState, Method
+from tinhso.lib import clock
+
+TYPE = "construction-permit-house"
+THAM = people.Citizen("Nguyễn Thị Hồng Thắm", "000190001234", "0901234567", "tham@tinhso.example", "")
+SPAN = 110
+"""Days that the story covers."""
+OLDEST = 60 * DAY
+"""Office hours since the oldest of the many other dossiers was handed in."""
+
+
+@dataclass
+class Life:
+    """One dossier on its way. ``at`` holds the number (see ``hours``) of the hand-in and of each act."""
+
+    office: Office
+    someone: people.Citizen
+    house: people.House
+    acts: tuple[story.Act, ...]
+    at: list[float]
+    online: bool
+    staff: dict[str, Worker]
+    evening: float = 0.0
+    """Hours after five in the afternoon of the day before at which it was sent from home; 0: in office hours."""
+    party: str = ""
+    account: str | None = None
+    ref: CaseRef | None = None
+    task: str | None = None
+
+
+@dataclass
+class Play:
+    """The whole play: what is to happen, in order, and what came of it."""
+
+    model: Model
+    source: Random
+    hours: OfficeHours
+    end: datetime
+    lives: list[Life] = field(default_factory=list)
+    moves: int = 0
+    skipped: int = 0
+
+    def cast(self, dossiers: int) -> None:
+        """Decide every dossier's story: what the seat must show, the citizen Thắm's, and many others everywhere."""
+        seat = self.model.seat
+        home = f"15 đường Châu Văn Giác, {seat.commune.title}, {self.model.province.title}"
+        tham = replace(THAM, address=home)
+        for scene in story.thams(self.source):
+            self._enter(seat, scene.acts, self._start(scene), tham)
+        for scene in story.scenes(self.source):
+            self._enter(seat, scene.acts, self._start(scene))
+        end = self.hours.number(self.end)
+        while len(self.lives) < dossiers:
+            office = seat if self.source.random() < 0.25 else self.source.choice(self.model.offices)
+            ago = self.source.triangular(1, OLDEST, OLDEST / 3)
+            self._enter(office, tuple(story.whole(self.source)), end - ago)
+
+    def _start(self, scene: story.Scene) -> float:
+        """When to hand in, so that the scene stands as it should at the end."""
+        end = self.hours.number(self.end)
+        if scene.received_ago is None:
+            return end - scene.ago - sum(act.after for act in scene.acts)
+        # Before the cut-off of that day, so that the days are counted from it.
+        return ((end - 0.01) // DAY - scene.received_ago) * DAY + 2.5 - scene.acts[0].after
+
+    def _enter(self, office: Office, acts: tuple[story.Act, ...], start: float, someone: people.Citizen | None = None) -> None:
+        source = self.source
+        who = someone or people.citizen(source, len(self.lives), office.commune, self.model.province.title)
+        house = people.house(source, who, office.commune)
+        wanted = len(self.lives) < 40 and office is self.model.seat  # what visitors look for lies with those they can be
+        staff = {role.partition(".")[2]: held[0] if wanted else source.choice(held) for role, held in office.staff.items()}
+        at = list(itertools.accumulate((act.after for act in acts), initial=start))
+        online = someone is not None or source.random() < 0.72
+        evening = source.uniform(1.5, 5) if online and source.random() < 0.3 else 0.0
+        self.lives.append(Life(office, who, house, acts, at, online, staff, evening))
+
+    def queue(self) -> list[tuple[datetime, int, Life, int]]:
+        """Everything that happens until the end, in order of time."""
+        order = itertools.count()
+        events = []
+        for life in self.lives:
+            for index, number in enumerate(life.at, start=-1):
+                at = self.hours.instant(number)
+                if index < 0 and life.evening:
+                    at = self.hours.instant(number // DAY * DAY - 0.01) + timedelta(hours=life.evening)
+                if at <= self.end:
+                    events.append((at, next(order), life, index))
+        heapq.heapify(events)
+        return [heapq.heappop(events) for _ in range(len(events))]
+
+    def run(self, advance: Callable[[], None]) -> None:
+        """Let it happen. ``advance`` is told of each event."""
+        day = None
+        for at, _, life, index in self.queue():
+            if day is not None and at.astimezone(clock.TZ).date() != day:
+                self._overnight(at)
+            day = at.astimezone(clock.TZ).date()
+            with clock.at(at):
+                if index < 0:
+                    self._hand_in(life)
+                else:
+                    self._act(life, life.acts[index])
+            self.moves += 1
+            advance()
+        self._overnight(self.end)
+
+    def _overnight(self, at: datetime) -> None:
+        """What the worker has done by then: entries sealed, people told, deadlines watched."""
+        with clock.at(at):
+            work()
+
+    def _hand_in(self, life: Life) -> None:
+        who = life.someone
+        if life.online:
+            actor = self._citizen(life)
+        else:
+            actor = life.staff["intake"].actor
+            life.party = identity.register_party(
+                actor, PartyKind.PERSON, who.name, who.identifier, who.phone, who.email, who.address
+            )
+        channel = Channel.ONLINE if life.online else Channel.COUNTER
+        given = {}
+        for rule in cases.papers_asked(TYPE, life.house.answers):
+            if rule.required or (rule.code == "application" and not life.online):
+                given[rule.code] = [self._paper(actor, life, rule.code)]
+        key = f"demo:{who.identifier}:{life.at[0]:.4f}"
+        life.ref = cases.file_case(actor, TYPE, life.house.answers, given, channel, life.party, key)
+
+    def _citizen(self, life: Life) -> Actor:
+        """The applicant's own account, made when first needed."""
+        who = life.someone
+        known = identity.account_by_phone(who.phone)
+        if known is None:
+            party = identity.register_party(
+                SYSTEM, PartyKind.PERSON, who.name, who.identifier, who.phone, who.email, who.address
+            )
+            tham = who.name == THAM.name and who.identifier == THAM.identifier
+            identity.create_account(
+                SYSTEM,
+                AccountKind.CITIZEN,
+                "tham" if tham else f"cd{who.identifier[-6:]}",
+                who.name,
+                encoded_password=self.model.hashed,
+                phone=who.phone,
+                email=who.email,
+                party=party,
+                assurance=Assurance.CHECKED,
+            )
+            known = identity.account_by_phone(who.phone)
+        assert known is not None
+        life.account, life.party = str(known.id), str(known.party_id)
+        return identity.actor_for(known)
+
+    def _paper(self, actor: Actor, life: Life, code: str, revision: int = 1) -> str:
+        name, data = papers.draw(code, life.someone, life.house, life.office.commune, clock.today(), revision)
+        return files.store(actor, name, data, f"case:{life.ref.id}" if life.ref else "case:new").id
+
+    def _act(self, life: Life, act: story.Act) -> None:
+        """One move, by the one whose turn it is."""
+        assert life.ref is not None
+        if act.move == "settle":
+            self._settle(life)
+            return
+        given, move, actor = dict(act.input), act.move, self._who(life, act.by)
+        for code in given.pop("papers", ()):
+            cases.attach(actor, life.ref.id, code, self._paper(actor, life, code, revision=2))
+        if move == "assign":
+            given["assignee"] = f"account:{life.staff['handler'].account}"
+        if move == "consult":
+            given["unit"] = life.staff["consulted"].unit
+        if move == "collect" and life.account is None:
+            move, given = "return_result", {"received_by": life.someone.name}
+        try:
+            life.ref = cases.perform(actor, life.ref.id, move, given, task=life.task if act.by == "consulted" else None)
+        except MoveRefused:
+            if move != "extend":
+                raise
+            self.skipped += 1  # in this story the time to apologise had passed
+        if move == "consult":
+            life.task = cases.opinions_of(life.ref.id)[-1].id
+
+    def _who(self, life: Life, by: str) -> Actor:
+        if by != "applicant":
+            return life.staff[by].actor
+        return identity.actor_for(identity.account(life.account)) if life.account else life.staff["intake"].actor
+
+    def _settle(self, life: Life) -> None:
+        """The fee: from home by transfer, at the counter in cash; then the case goes on by itself."""
+        assert life.ref is not None
+        method = Method.TRANSFER if life.account else Method.CASH
+        for charge in payments.charges(f"case:{life.ref.id}"):
+            if charge.state is ChargeState.DUE:
+                payments.settle_at_counter(life.staff["intake"].actor, charge.id, method)
+        work()
+
+
+def work() -> None:
+    """Do what a worker would do until nothing is left."""
+    while ledger.work_once():
+        pass
+
+
+def play(model: Model, dossiers: int, seed: int, end: datetime) -> Play:
+    """The play of one seed on one day, ready to run."""
+    made = Play(model, Random(seed), OfficeHours(end, SPAN), end)  # noqa: S311  a story, not a secret
+    made.cast(dossiers)
+    return made
