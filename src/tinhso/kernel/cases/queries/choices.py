@@ -39,12 +39,11 @@ def is_choice(definition: Definition, state: CaseState, move: Move, area: str, v
 
 def assigned_at(definition: Definition, state: CaseState, move: Move) -> tuple[str, str]:
     """The role and the unit of the step in which the assignee will work: the move's target, or the step it stays in; when that
-    belongs to nobody in particular, the first step that only an assignee can work in."""
-    steps = [definition.steps[branch.step] for branch in move.branches] or [definition.steps[state.step]]
-    working = {source for m in definition.moves.values() if m.assignee_only for source in m.rule.sources}
-    chosen = next((step for step in steps if step.id in working), None)
-    if chosen is None:
-        chosen = next((step for step in definition.steps.values() if step.id in working), steps[0])
+    is no such step (the applicant holds the case), the first that is one."""
+    ahead = [branch.step for branch in move.branches] or [state.step]
+    alone = {(source, m.rule.by) for m in definition.moves.values() if m.assignee_only for source in m.rule.sources}
+    working = [step for step in definition.steps.values() if (step.id, step.rule.role) in alone]
+    chosen = next((step for step in working if step.id in ahead), working[0] if working else definition.steps[ahead[0]])
     return chosen.rule.role or "", state.units.get(chosen.rule.at or "", "")
 
 

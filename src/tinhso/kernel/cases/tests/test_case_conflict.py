@@ -104,3 +104,10 @@ def test_a_failed_effect_undoes_the_move(commune: World, monkeypatch) -> None:
         cases.perform(commune.tam, ref.id, "receive", {}, if_version=ref.version)
     case = Case.objects.get(pk=ref.id)
     assert (case.step, case.version, case.unpaid) == ("filed", 1, 0)
+
+
+def test_a_version_nobody_has_seen_is_refused_too(commune: World) -> None:
+    ref = request_type.filed(commune)
+    with pytest.raises(MoveRefused) as refused:
+        cases.perform(commune.tam, ref.id, "receive", {}, if_version=99)
+    assert dict(refused.value.params["reason"].params) == {"step": "filed"}

@@ -137,6 +137,16 @@ def test_the_desk_answers_for_an_applicant_at_the_counter(commune: World) -> Non
     assert Case.objects.get(pk=ref.id).step == "handling"
 
 
+def test_a_waiting_case_can_be_given_to_somebody_else(commune: World) -> None:
+    ref = asked(commune)
+    option = next(o for o in cases.case_view(commune.duc, ref.id).moves if o.rule.id == "reassign")
+    khoa = commune.actor("khoa").id
+    assert khoa in [value for value, _ in option.choices["assignee"]]
+    cases.perform(commune.duc, ref.id, "reassign", {"assignee": khoa}, if_version=ref.version)
+    case = Case.objects.get(pk=ref.id)
+    assert (case.step, case.handler, case.holder) == ("supplement", khoa, "")
+
+
 def test_the_slip_belongs_to_its_request(commune: World) -> None:
     ref = asked(commune)
     view = cases.case_view(commune.tham, ref.id)

@@ -39,6 +39,7 @@ def test_a_version_is_in_force_from_its_day_on(commune: World) -> None:
     with pytest.raises(NoSuchType):
         cases.case_type(request_type.CODE, date(2025, 6, 30))
     assert [t.version for t in cases.case_types("tests.request")] == [before]
+    assert [t.code for t in cases.case_types()] == [request_type.CODE]
     assert cases.case_types("no.such") == []
 
 

@@ -1,17 +1,19 @@
 """The same request twice does one thing; money that is told of twice moves a case once."""
 
+import uuid
+
 import pytest
 
-from tests import request_type
+from tests import request_type, world
 from tests.world import World
 from tinhso.kernel.cases import api as cases
 from tinhso.kernel.cases.models import Case
 from tinhso.kernel.cases.operations.following import after_settlement
-from tinhso.kernel.cases.types import MoveRefused
+from tinhso.kernel.cases.types import Channel, MoveRefused
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.ledger import api as ledger
 from tinhso.kernel.payments import api as payments
-from tinhso.kernel.payments.types import Method
+from tinhso.kernel.payments.types import ChargeLine, ChargeState, Method
 
 
 def test_handing_in_twice_makes_one_case(commune: World) -> None:
@@ -79,3 +81,31 @@ def test_only_the_system_pays(commune: World) -> None:
         with pytest.raises(MoveRefused) as refused:
             cases.perform(actor, ref.id, "pay", {}, if_version=ref.version)
         assert refused.value.params["reason"].code == "cases.move.system_only"
+
+
+def test_what_is_paid_for_other_things_is_no_case_s_business(commune: World) -> None:
+    line = ChargeLine("x", "Khác", "Other", 1000, "Luật thử")
+    for payable in ("booking:1", f"case:{uuid.uuid4()}"):
+        charge = payments.create_charge(commune.tam, payable, [line], None, unit=commune.units["commune-psc"].key)
+        payments.settle_at_counter(commune.tam, charge.id, Method.CASH)
+    ledger.seal(1000)
+    ledger.run_followers()
+    states = {state.name: state for state in ledger.follower_states()}
+    assert states["cases.payments"].behind == 0
+
+
+def test_a_type_without_fees_charges_nothing(commune: World) -> None:
+    start, end = request_type.PACK.index("fees:"), request_type.PACK.index("results:")
+    request_type.load((request_type.PACK[:start] + request_type.PACK[end:]).replace("type: test-request", "type: free"))
+    papers = {"plan": [world.stored(commune.tham).id]}
+    ref = cases.file_case(commune.tham, "free", request_type.data(), papers, Channel.ONLINE, commune.party, "k")
+    request_type.advanced(commune, ref, "number")
+    case = Case.objects.get(pk=ref.id)
+    assert (case.step, case.unpaid, payments.charges(f"case:{ref.id}")) == ("ready", 0, [])
+
+
+def test_money_paid_already_stays_when_a_case_is_withdrawn(commune: World) -> None:
+    ref = request_type.advanced(commune, request_type.filed(commune), "assign")
+    payments.settle_at_counter(commune.tam, payments.charges(f"case:{ref.id}")[0].id, Method.CASH)
+    cases.perform(commune.tham, ref.id, "withdraw", {}, if_version=ref.version)
+    assert payments.charges(f"case:{ref.id}")[0].state is ChargeState.PAID

@@ -75,6 +75,12 @@ def test_looking_at_whole_data_leaves_an_entry_once(commune: World) -> None:
     assert len(identity.who_looked(commune.party)) == 1
 
 
+def test_who_is_not_the_owner_sees_masked_data_whatever_he_says(commune: World) -> None:
+    ref = request_type.filed(commune)
+    assert cases.case_view(commune.tam, ref.id, Purpose.OWN).applicant.masked
+    assert identity.who_looked(commune.party) == []
+
+
 def test_who_may_have_which_file(commune: World) -> None:
     ref = request_type.advanced(commune, request_type.filed(commune), "assign")
     minutes = world.stored(commune.bao).id

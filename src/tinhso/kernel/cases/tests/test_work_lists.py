@@ -1,5 +1,7 @@
 """Work lists: what each sees, counts that equal their rows, pages, filters, clocks."""
 
+import base64
+
 import pytest
 
 from tests import request_type, world
@@ -9,6 +11,9 @@ from tinhso.kernel.cases.types import ListFilter, NoSuchList, TimeLeft
 from tinhso.kernel.ledger.types import Actor
 from tinhso.lib import clock
 from tinhso.lib.problems import Invalid
+
+NAIVE = base64.urlsafe_b64encode(b'["2026-11-02T08:00:00", "00000000000000000000000000000000"]').decode()
+"""A cursor whose instant names no time zone."""
 
 
 def counts(actor: Actor) -> dict[str, int]:
@@ -124,7 +129,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(commune: World) -> None:
     assert dues == sorted([d for d in dues if d]) + [None] * dues.count(None)
 
 
-@pytest.mark.parametrize("after", ["nonsense", "e30", "WzEsMl0", "WyIyMDI2LTExLTAyIiwgImEiXQ"])
+@pytest.mark.parametrize("after", ["nonsense", "e30", "WzEsMl0", "WyIyMDI2LTExLTAyIiwgImEiXQ", NAIVE])
 def test_a_cursor_of_nobodys_making_is_refused(commune: World, after: str) -> None:
     with pytest.raises(Invalid):
         cases.work_list(commune.tam, "new", after=after)
