@@ -190,6 +190,8 @@ FILES = {
 }
 """``scanner``: ``none``, ``tcp://host:3310`` or ``unix:///path``. ``timestamps``: address of an RFC 3161 authority."""
 
+CASE_CODE_FORMAT = env.text("TINHSO_CASE_CODES", "qd-20-2020")
+"""How the codes of cases are written: ``qd-20-2020`` or ``tt-01-2018`` (see tinhso.lib.codes)."""
 SITE_URL = env.text("TINHSO_SITE_URL")
 """Where people find this installation (https://dichvucong.tinh.gov.vn): the link in mails."""
 
