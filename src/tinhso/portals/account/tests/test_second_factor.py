@@ -118,7 +118,7 @@ def test_one_press_sign_in_is_for_demos_only(client, tam):
 
 
 def test_one_press_signs_in_where_it_may(demo, client, tam, tham):
-    assert client.post("/account/sign-in/demo/", {"who": "tam"})["Location"] == "/desk/"
+    assert client.post("/account/sign-in/demo/", {"who": "tam"})["Location"] == "/lam-viec/"
     assert client.get("/account/").status_code == 200
     username = identity.account(tham.id).username
     assert client.post("/account/sign-in/demo/", {"who": username, "next": "//evil.example"})["Location"] == "/"

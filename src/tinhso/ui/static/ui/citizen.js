@@ -35,7 +35,8 @@
   const faults = one('#faults');
   if (faults) faults.focus();
 
-  // What is typed into a draft is kept: <form data-save="URL"> with <output data-saved data-saving data-kept data-failed>.
+  // What is typed into a draft is kept: <form data-save> (or data-save="URL") sends itself with save=1, as its own button
+  // "save" does, and says so in <output data-saved> (ui/parts/saved.html).
   all('form[data-save]').forEach((form) => {
     const told = one('[data-saved]', form);
     let timer = 0, sending = false, again = false;
@@ -44,10 +45,11 @@
       if (sending) { again = true; return; }
       sending = true; tell('saving');
       const data = new FormData(form);
+      data.set('save', '1');
       for (const [name, value] of Array.from(data.entries())) if (value instanceof File) data.delete(name);
       try {
-        const answer = await fetch(form.dataset.save, { method: 'POST', body: data, headers: { 'X-Requested-With': 'fetch', Accept: 'application/json' }, keepalive: true });
-        if (answer.ok && !answer.redirected) {
+        const answer = await fetch(form.dataset.save || location.href, { method: 'POST', body: data, headers: { 'X-Requested-With': 'fetch' }, keepalive: true });
+        if (answer.ok && !answer.url.includes('/sign-in/')) {
           const now = new Date();
           tell('kept', ' ' + String(now.getHours()).padStart(2, '0') + ':' + String(now.getMinutes()).padStart(2, '0'));
         } else tell('failed');
