@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tinhso.kernel.cases.engine.definition import BUILTIN_EFFECTS, Family
-from tinhso.kernel.cases.types import Effect, EntryPoints, FactSource, Moment
+from tinhso.kernel.cases.types import Effect, EntryPoints, FactSource
 
 DESKS = frozenset({"to_receive", "to_review", "mine", "to_sign", "to_number", "asked"})
 """What a role does, named by the work list it mainly lives in: the counter (``to_receive``), who assigns and reviews
@@ -21,7 +21,7 @@ class Declared:
 
     family: Family
     effects: Mapping[str, Effect]
-    facts: FactSource
+    facts: FactSource | None
     desks: Mapping[str, str] = field(default_factory=dict)
     entry: EntryPoints = field(default_factory=EntryPoints)
 
@@ -29,17 +29,12 @@ class Declared:
 _declared: dict[str, Declared] = {}
 
 
-def no_facts(moment: Moment) -> Mapping[str, object]:
-    """The fact source of a family that adds none."""
-    return {}
-
-
 def declare_family(
     family: Family,
     *,
     desks: Mapping[str, str],
     effects: Mapping[str, Effect] | None = None,
-    facts: FactSource = no_facts,
+    facts: FactSource | None = None,
     entry: EntryPoints | None = None,
 ) -> None:
     """Make a family of case types known.
@@ -54,6 +49,8 @@ def declare_family(
     effects = effects or {}
     if unequal := family.effects - BUILTIN_EFFECTS ^ set(effects):
         raise TypeError(f"family {family.code}: effects and their functions differ in {sorted(unequal)}")
+    if bool(family.facts) != (facts is not None):
+        raise TypeError(f"family {family.code}: facts are declared without a source, or a source without facts")
     if unequal := family.roles ^ set(desks):
         raise TypeError(f"family {family.code}: roles and their desks differ in {sorted(unequal)}")
     if strange := {*desks.values()} - DESKS:

@@ -142,10 +142,7 @@ def _taken(actor: Actor, draft_id: str | None, request_key: str) -> uuid.UUID | 
 
 
 def _ref(case_id: uuid.UUID) -> CaseRef:
-    case = Case.objects.filter(pk=case_id).only("id", "code", "version").first()
-    if case is None:
-        raise NoSuchCase
-    return ref_of(case)
+    return ref_of(Case.objects.only("id", "code", "version").get(pk=case_id))
 
 
 def _check_may_file(actor: Actor, definition: Definition, channel: Channel, party: str, units: Mapping[str, Unit]) -> None:

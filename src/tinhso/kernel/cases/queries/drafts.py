@@ -40,9 +40,8 @@ def _views(rows: Sequence[Draft]) -> list[DraftView]:
     refs = files.refs([str(p.file_id) for p in put]) if put else {}
     papers: dict[uuid.UUID, dict[str, tuple[FileRef, ...]]] = {row.id: {} for row in rows}
     for paper in put:
-        if (ref := refs.get(str(paper.file_id))) is not None:
-            of = papers[paper.draft_id]
-            of[paper.code] = (*of.get(paper.code, ()), ref)
+        of = papers[paper.draft_id]
+        of[paper.code] = (*of.get(paper.code, ()), refs[str(paper.file_id)])
     return [
         DraftView(
             id=str(row.id),

@@ -83,8 +83,9 @@ def facts_of(case: Case, definition: Definition, at: Moment) -> dict[str, Any]:
         "unpaid": case.unpaid,
         "result": case.result,
     }
-    if definition.family.facts:
-        own |= declared(definition.family.code).facts(at)
+    source = declared(definition.family.code).facts
+    if source is not None:
+        own |= source(at)
     return own
 
 

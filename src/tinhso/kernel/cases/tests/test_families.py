@@ -25,6 +25,12 @@ def test_loose_ends_are_refused(effects: dict, desks: dict, fault: str) -> None:
         cases.declare_family(FAMILY, effects=effects, desks=desks)
 
 
+def test_facts_need_a_source_and_a_source_needs_facts() -> None:
+    for family, source in ((replace(FAMILY, facts={"sunny": True}), None), (FAMILY, lambda moment: {})):
+        with pytest.raises(TypeError, match="facts are declared without a source"):
+            cases.declare_family(family, effects={"tests.slip": len}, desks={"tests.role": "mine"}, facts=source)
+
+
 def test_the_same_again_is_nothing_and_another_of_the_name_is_refused() -> None:
     entry = EntryPoints(desk="services:desk")
     cases.declare_family(request_type.FAMILY, effects=request_type.EFFECTS, desks=request_type.DESKS, entry=entry)

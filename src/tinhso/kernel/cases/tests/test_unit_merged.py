@@ -68,3 +68,12 @@ def test_a_unit_without_successor_or_without_a_place_changes_nothing(commune: Wo
         organisation.end_unit(world.SYSTEM, "u-utility", ON)
         ledger.seal(1000)
         ledger.run_followers()
+
+
+def test_a_successor_that_has_a_place_already_takes_the_other_too(commune: World) -> None:
+    ref = request_type.advanced(commune, request_type.filed(commune), "assign")
+    psc, economic = commune.units["commune-psc"].key, commune.units["commune-economic"].key
+    assert succeed(world.SYSTEM, Case.objects.get(pk=ref.id).pk, economic, psc) is True
+    case = Case.objects.get(pk=ref.id)
+    assert (case.holder_unit, case.responsible_unit, case.receiving_unit) == (psc, psc, psc)
+    assert case.units.count(psc) == 1
