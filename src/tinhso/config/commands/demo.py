@@ -12,6 +12,7 @@ from tinhso.config.commands import serve
 from tinhso.config.demo import opening
 from tinhso.config.demo.cast import CAST, PASSWORD
 from tinhso.config.demo.opening import Found, Wanted
+from tinhso.config.saying import said
 from tinhso.kernel.cases import api as cases
 from tinhso.kernel.cases.types import CaseRow
 from tinhso.kernel.identity import api as identity
@@ -99,7 +100,7 @@ def prepare(wanted: Wanted, fresh: bool) -> None:
         with progress("Model province") as step:
             made = opening.raise_demo(wanted, step)
     except Problem as problem:
-        click.echo(f"\nThe demonstration could not be raised: {problem}", err=True)
+        click.echo(f"\nThe demonstration could not be raised. {said(problem)}", err=True)
         sys.exit(1)
     click.echo(f"{len(made.lives)} dossiers, {made.moves} moves, in {time.monotonic() - started:.0f} s.")
 

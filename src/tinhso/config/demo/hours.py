@@ -13,11 +13,14 @@ _REST = time(10, 30)
 
 
 class OfficeHours:
-    """Turns numbers into instants and back. Number 0 opens the first working day of the span."""
+    """Turns numbers into instants and back. Number 0 opens the first working day of the span, which ends with the working day
+    that ``now`` falls on, or the next one."""
 
-    def __init__(self, until: datetime, days: int) -> None:
+    def __init__(self, now: datetime, days: int) -> None:
         calendar = organisation.calendar()
-        last = until.astimezone(TZ).date()
+        last = now.astimezone(TZ).date()
+        while not calendar.is_working_day(last):
+            last += timedelta(days=1)
         every = (last - timedelta(days=back) for back in range(days, -1, -1))
         self.days: list[date] = [day for day in every if calendar.is_working_day(day)]
 

@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection, connections
 
 from tinhso.config.demo.events import DemoCompleted
 from tinhso.config.demo.hours import end_of_play
-from tinhso.config.demo.play import SPAN, Play, play
+from tinhso.config.demo.play import SPAN, Play, play, work
 from tinhso.config.demo.province import SYSTEM, raise_model
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.ledger import api as ledger
@@ -103,6 +103,7 @@ def raise_demo(wanted: Wanted, step: Step) -> Play:
         total = len(made.queue())
         made.run(lambda: step("dossiers", 0.12 + 0.87 * made.moves / max(total, 1)))
         step("the record", 0.99)
+        work()
         with ledger.acting(SYSTEM):
             done = DemoCompleted(wanted.province, wanted.seed, len(made.lives), clock.today())
             ledger.append(STREAM, done, after=0)

@@ -81,7 +81,7 @@ class Play:
         if scene.received_ago is None:
             return end - scene.ago - sum(act.after for act in scene.acts)
         # Before the cut-off of that day, so that the days are counted from it.
-        return ((end - 0.01) // DAY - scene.received_ago) * DAY + 2.5 - scene.acts[0].after
+        return (len(self.hours.days) - 1 - scene.received_ago) * DAY + 2.5 - scene.acts[0].after
 
     def _enter(self, office: Office, acts: tuple[story.Act, ...], start: float, someone: people.Citizen | None = None) -> None:
         source = self.source
@@ -222,6 +222,6 @@ def work() -> None:
 
 def play(model: Model, dossiers: int, seed: int, end: datetime) -> Play:
     """The play of one seed on one day, ready to run."""
-    made = Play(model, Random(seed), OfficeHours(end, SPAN), end)  # noqa: S311  a story, not a secret
+    made = Play(model, Random(seed), OfficeHours(clock.now(), SPAN), end)  # noqa: S311  a story, not a secret
     made.cast(dossiers)
     return made

@@ -59,7 +59,7 @@ class Act:
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What a visitor must find: these acts, the last of them ``ago`` office hours before the end of the play; or, with
-    ``received_ago``, the receipt that many working days before its last day."""
+    ``received_ago``, the receipt that many working days before today (or the next working day)."""
 
     name: str
     acts: tuple[Act, ...]

@@ -24,6 +24,7 @@ from tinhso.kernel.cases.queries.lists import work_list, work_lists
 from tinhso.kernel.cases.queries.packs import (
     case_type,
     case_types,
+    check_pack,
     due_preview,
     fee_preview,
     papers_asked,
@@ -50,6 +51,7 @@ __all__ = [
     "case_type",
     "case_types",
     "case_view",
+    "check_pack",
     "check_paper",
     "correct",
     "declare_family",

@@ -1,6 +1,7 @@
 """Case types: which version is in force on a day, and the compiled declaration of a version."""
 
 from datetime import date, datetime
+from pathlib import Path
 
 from django.db.models import Q
 
@@ -9,7 +10,7 @@ from tinhso.kernel.cases.engine import form, pack
 from tinhso.kernel.cases.engine.definition import Definition
 from tinhso.kernel.cases.families import families
 from tinhso.kernel.cases.models import CaseTypeVersion
-from tinhso.kernel.cases.types import CaseType, Channel, FormField, NoSuchType, PaperRule
+from tinhso.kernel.cases.types import CaseType, Channel, FormField, NoSuchType, PackInvalid, PaperRule
 from tinhso.kernel.organisation import api as organisation
 from tinhso.kernel.organisation.types import Deadline
 from tinhso.kernel.payments.types import ChargeLine
@@ -18,6 +19,16 @@ from tinhso.lib.expressions import NoAnswer
 
 _compiled: dict[tuple[str, str], Definition] = {}
 """Versions are immutable and their name holds a hash of their content, so one is compiled once in a process's life."""
+
+
+def check_pack(path: Path) -> list[str]:
+    """What is wrong with a declaration, each fault with file, line and remedy; nothing is loaded. Empty when all is well."""
+    try:
+        pack.load(path, families())
+    except PackInvalid as fault:
+        listed = fault.params.get("faults")
+        return [str(one) for one in listed] if isinstance(listed, list | tuple) else [str(fault)]
+    return []
 
 
 def definition_of(code: str, version: str) -> Definition:

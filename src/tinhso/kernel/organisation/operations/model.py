@@ -17,8 +17,10 @@ from tinhso.kernel.organisation.types import Area, AreaKind, ProvinceRaised, Pro
 
 
 @ledger.operation
-def raise_province(actor: Actor, province: str = "80", path: Path | None = None, seed: int = 1) -> str:
+def raise_province(actor: Actor, province: str = "80", path: Path | None = None, seed: int = 1, *, people: bool = True) -> str:
     """Raise the agencies of a province (its area code) from the model; returns the code of the commune named people work in.
+
+    Without ``people`` agencies and posts stand empty: a real province appoints its own.
 
     Areas must be loaded. One ledger entry for the whole load: it names file and seed, from which every unit follows. A
     province already raised is left as it is. Raises AreaUnknown, ProvinceTaken (another one is served here), FactsInvalid,
@@ -35,6 +37,8 @@ def raise_province(actor: Actor, province: str = "80", path: Path | None = None,
             raise ProvinceTaken(serves=home, asked=province)
         return seat
     plan = plan_province(model, here, communes, _districts(communes), seed)
+    if not people:
+        plan.holdings.clear()
     changed("home", model.digest, province)
     _write(plan)
     ledger.append(
