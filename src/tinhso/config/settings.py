@@ -178,7 +178,9 @@ SITE_SECONDS = 60
 """How long a process remembers the province's name and whether this is a demonstration."""
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "build" / "collected"
+WHITENOISE_USE_FINDERS = True
+"""Served from where they lie, listed once at start: there is no collecting step that could be forgotten."""
+WHITENOISE_MAX_AGE = 3600
 STATICFILES_DIRS = [p for p in [ROOT / "build" / "static"] if p.is_dir()]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
