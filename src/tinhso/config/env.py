@@ -34,7 +34,7 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def database(home: Path) -> dict[str, Any]:
-    """Django's database settings from ``DATABASE_URL``; without it, SQLite in ``home``.
+    """The database, as Django's settings want it: from ``DATABASE_URL``; without it, SQLite in ``home``.
 
     ``postgres://user:password@host:port/name`` or ``postgres:///name?host=/socket/folder`` or ``sqlite:////path/file``.
     """

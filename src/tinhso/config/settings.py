@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[3]
 HOME = Path(env.text("TINHSO_HOME", "var")).resolve()
 """Everything this installation keeps: database (SQLite), files, keys, mail of the demo."""
 PACKS = Path(env.text("TINHSO_PACKS", str(ROOT / "packs")))
-"""The province as data."""
+"""The folder of packs: the province as data."""
 FONTS_DIR = ROOT / "build" / "fonts"
 """Tinos, for documents; put there by the set-up."""
 
@@ -18,7 +18,9 @@ KEYS = HOME / "keys"
 """Secrets, made on first use with mode 0600; to be backed up apart from the database."""
 SECRET_KEY = keys.secret(KEYS / "django.key", lambda: secrets.token_urlsafe(64).encode()).decode()
 DEBUG = env.flag("TINHSO_DEBUG")
+"""Shows traces in the browser: for developers only."""
 ALLOWED_HOSTS = env.words("TINHSO_HOSTS", "localhost,127.0.0.1,[::1]")
+"""The names by which people reach the system; a request by any other is refused."""
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -95,7 +97,7 @@ OFFICIAL_HOME_URL = "/lam-viec/"
 SECOND_FACTOR_URL = "mfa_activate_totp"
 RESUME_URL = "account_resume"
 SESSION_COOKIE_AGE = 60 * env.number("TINHSO_SESSION_MINUTES", 120)
-"""Seconds without use after which a session ends."""
+"""How long a session lives without use; the environment says minutes."""
 SESSION_LONGEST = 12 * 3600
 """Seconds after which a session ends however much it is used."""
 ACCOUNT_ADAPTER = "tinhso.portals.account.adapter.AccountAdapter"
@@ -141,9 +143,11 @@ CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS and ALLAUTH_TRUSTED_PROXY_COUNT else None
 SECURE_HSTS_SECONDS = env.number("TINHSO_HSTS_SECONDS", 31_536_000 if HTTPS else 0)
+"""How long browsers are to remember that this system speaks https only."""
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 CSRF_TRUSTED_ORIGINS = env.words("TINHSO_ORIGINS")
+"""Origins (https://…) whose forms are taken besides our own; needed behind a proxy that changes the host."""
 CSRF_FAILURE_VIEW = "tinhso.ui.problems.form_expired"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -190,7 +194,7 @@ FILES = {
     "scanner": env.text("TINHSO_SCANNER", "none"),
     "timestamps": env.text("TINHSO_TSA", ""),
 }
-"""``scanner``: ``none``, ``tcp://host:3310`` or ``unix:///path``. ``timestamps``: address of an RFC 3161 authority."""
+"""Looking into uploads, and timestamps of signatures. ``scanner``: ``none``, ``tcp://host:3310`` or ``unix:///path``. ``timestamps``: address of an RFC 3161 authority."""
 
 CASE_CODE_FORMAT = env.text("TINHSO_CASE_CODES", "qd-20-2020")
 """How the codes of cases are written: ``qd-20-2020`` or ``tt-01-2018`` (see tinhso.lib.codes)."""
@@ -198,16 +202,22 @@ SITE_URL = env.text("TINHSO_SITE_URL")
 """Where people find this installation (https://dichvucong.tinh.gov.vn): the link in mails."""
 
 EMAIL_HOST = env.text("TINHSO_SMTP_HOST")
-"""Without a server, mails are written to HOME/mail."""
+"""The mail server; without one, mails are written to HOME/mail."""
 EMAIL_PORT = env.number("TINHSO_SMTP_PORT", 587)
+"""Port of the mail server."""
 EMAIL_HOST_USER = env.text("TINHSO_SMTP_USER")
+"""Name at the mail server; empty when it asks for none."""
 EMAIL_HOST_PASSWORD = env.text("TINHSO_SMTP_PASSWORD")
+"""Password at the mail server."""
 EMAIL_USE_TLS = env.flag("TINHSO_SMTP_STARTTLS", default=True)
+"""Speak to the mail server encrypted (STARTTLS)."""
 EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = str(HOME / "mail")
 EMAIL_DOMAIN = env.text("TINHSO_MAIL_DOMAIN", "tinhso.localhost")
+"""Domain of the ids and of the sender of mails."""
 DEFAULT_FROM_EMAIL = env.text("TINHSO_MAIL_FROM", f"Tinh So <khong-tra-loi@{EMAIL_DOMAIN}>")
+"""The sender of mails."""
 
 SANDBOX_BANK = env.text("TINHSO_SANDBOX_BANK")
 """Address of the make-believe bank; `tinhso serve` sets it in a demo. Never in a real province."""
@@ -219,3 +229,4 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("TINHSO_LOG", "WARNING")},
 }
+"""One line for each message on standard error; ``level`` is the least that is written (DEBUG, INFO, WARNING, ERROR)."""

@@ -94,6 +94,16 @@ def periodic(name: str, every: timedelta) -> Callable[[Job], Job]:
     return register
 
 
+def followers() -> list[Follower]:
+    """Every declared follower, by name."""
+    return [_followers[name] for name in sorted(_followers)]
+
+
+def periodics() -> list[Periodic]:
+    """Every declared periodic job, by name."""
+    return [_periodics[name] for name in sorted(_periodics)]
+
+
 def system_actor(name: str) -> Actor:
     """The installation itself, acting under ``name``."""
     return Actor(id=f"system:{name}", kind=ActorKind.SYSTEM)
