@@ -194,7 +194,8 @@ FILES = {
     "scanner": env.text("TINHSO_SCANNER", "none"),
     "timestamps": env.text("TINHSO_TSA", ""),
 }
-"""Looking into uploads, and timestamps of signatures. ``scanner``: ``none``, ``tcp://host:3310`` or ``unix:///path``. ``timestamps``: address of an RFC 3161 authority."""
+"""What looks into uploads, and who says when a signature was made. ``scanner``: ``none``, ``tcp://host:3310`` or
+``unix:///path``. ``timestamps``: address of an RFC 3161 authority."""
 
 CASE_CODE_FORMAT = env.text("TINHSO_CASE_CODES", "qd-20-2020")
 """How the codes of cases are written: ``qd-20-2020`` or ``tt-01-2018`` (see tinhso.lib.codes)."""
