@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from tinhso.config.commands.packs import faults_of, procedure_files
+from tinhso.config.procedures import faults_of, procedure_files
 from tinhso.kernel.cases import api as cases
 from tinhso.kernel.files import api as files
 from tinhso.kernel.identity import api as identity

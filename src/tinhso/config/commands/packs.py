@@ -4,24 +4,13 @@ import sys
 from pathlib import Path
 
 import click
-from django.conf import settings
 
+from tinhso.config.procedures import faults_of, procedure_files
 from tinhso.kernel.cases import api as cases
 from tinhso.kernel.cases.types import PackInvalid
 from tinhso.kernel.identity import api as identity
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
-
-
-def procedure_files(paths: tuple[Path, ...] = ()) -> list[Path]:
-    """The procedure packs under ``paths``, or of the installation when none are given."""
-    places = paths or (settings.PACKS / "national" / "procedures",)
-    return sorted(f for p in places for f in ([p] if p.is_file() else p.rglob("*.yaml")))
-
-
-def faults_of(files: list[Path]) -> list[str]:
-    """Every fault of every file, with file, line and remedy."""
-    return [fault for path in files for fault in cases.check_pack(path)]
 
 
 @click.group()

@@ -9,9 +9,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
-from tinhso.config.commands.packs import faults_of, procedure_files
 from tinhso.config.demo import opening
 from tinhso.config.demo.opening import Found
+from tinhso.config.procedures import faults_of, procedure_files
 from tinhso.config.saying import said
 from tinhso.kernel.cases import api as cases
 from tinhso.kernel.identity import api as identity

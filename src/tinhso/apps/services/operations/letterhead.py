@@ -28,7 +28,7 @@ def qr_svg(text: str) -> str:
 
 def look_up_address(code: str) -> str:
     """Where anybody who has the code sees how far the dossier is."""
-    return f"{settings.SITE_URL}/tra-cuu/?ma={code}"
+    return f"{settings.SITE_URL}/tra-cuu/?code={code}"
 
 
 def verify_address(verify_code: str) -> str:
