@@ -16,7 +16,7 @@ from tinhso.kernel.identity.types import Purpose
 from tinhso.kernel.ledger.types import Actor
 from tinhso.lib.problems import Problem
 from tinhso.portals.desk import worklists
-from tinhso.ui import words
+from tinhso.ui import forms, words
 from tinhso.ui.access import Request, official
 
 BULK_MAX = 100
@@ -106,7 +106,7 @@ def preview(request: Request, code: str) -> HttpResponse:
     view = cases.case_view(request.actor, code, Purpose.HANDLING)
     href = reverse(cases.entry_points(view.type.family).desk, args=[code])
     shown = [f for page in view.type.pages for f in page.fields if f.name in view.data][4:10]
-    facts = [(f, view.data[f.name]) for f in shown]
+    facts = forms.answers(shown, view.data)
     return render(request, "desk/preview.html", {"case": view, "href": href, "facts": facts, "now": view.history[:4]})
 
 

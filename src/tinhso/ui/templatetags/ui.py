@@ -12,7 +12,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
 
-from tinhso.kernel.cases.types import CaseType, ClockView, HistoryItem, TimeLeft, Words
+from tinhso.kernel.cases.types import CaseType, ClockView, HistoryItem, TaskView, TimeLeft, Words
 from tinhso.kernel.organisation.types import DayCount, Reason
 from tinhso.lib import clock as wall
 from tinhso.ui import formats, icons, words
@@ -332,6 +332,15 @@ def timeline(items: Iterable[HistoryItem], case_type: CaseType | None = None) ->
     """What happened, newest first."""
     ordered = sorted(items, key=lambda item: item.at, reverse=True)
     return {"lines": [(item, words.history(item, case_type)) for item in ordered]}
+
+
+@register.simple_tag
+def outcome(case_type: CaseType, task: TaskView) -> str:
+    """What came of a question to another agency, as the pack says it; its withdrawal in our own words."""
+    if task.outcome == "cancelled":
+        return gettext("Called off")
+    known = {code: text for move in case_type.moves for f in move.input if f.name == "outcome" for code, text in f.choices}
+    return words.of(known[task.outcome]) if task.outcome in known else (task.outcome or "")
 
 
 @register.inclusion_tag("ui/parts/pages.html", takes_context=True)

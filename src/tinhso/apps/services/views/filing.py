@@ -168,6 +168,9 @@ def _questions_page(request: Request, kept: DraftView, page: str) -> HttpRespons
     merged = {name: value for name, value in kept.data.items() if name not in own} | data
     asked = _asked(kind, rule, merged)
     names = {f.name for f in asked}
+    if request.headers.get("X-Requested-With") == "fetch":  # the page keeps itself while somebody types
+        cases.save_draft(request.actor, kind.code, merged, page, kept.id)
+        return HttpResponse(status=204)
     # A question that appeared only because of an answer on this page was not on the screen: ask it before judging it.
     shown = set(request.POST.getlist("shown"))
     appeared = bool(names - shown) and not request.POST.get("save")

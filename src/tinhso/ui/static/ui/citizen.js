@@ -68,7 +68,7 @@
   // Sending files shows how far it is: <form data-upload> with <progress hidden> and, where it fits, a file box that sends by itself.
   all('form[data-upload]').forEach((form) => {
     const bar = one('progress', form);
-    const send = () => {
+    const send = (pressed) => {
       const request = new XMLHttpRequest();
       request.open('POST', form.action || location.href);
       if (bar) {
@@ -76,13 +76,14 @@
         request.upload.onprogress = (e) => { if (e.lengthComputable) bar.value = Math.round(e.loaded / e.total * 100); };
       }
       request.onload = () => {
-        if (request.status < 400 && request.responseURL) location.replace(request.responseURL);
-        else { document.open(); document.write(request.responseText); document.close(); }
+        // What came back is shown as it is: asked for a second time, it would have lost its "sent".
+        if (request.responseURL) history.replaceState(null, '', request.responseURL);
+        document.open(); document.write(request.responseText); document.close();
       };
       request.onerror = () => { if (bar) bar.hidden = true; form.submit(); };
-      request.send(new FormData(form));
+      request.send(new FormData(form, pressed));
     };
-    form.addEventListener('submit', (event) => { event.preventDefault(); send(); });
+    form.addEventListener('submit', (event) => { event.preventDefault(); send(event.submitter); });
     all('input[type=file][data-auto]', form).forEach((box) => box.addEventListener('change', () => { if (box.files.length) form.requestSubmit(); }));
   });
 

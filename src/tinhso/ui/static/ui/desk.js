@@ -3,7 +3,8 @@
    [data-list]            the table; its rows: tr[data-href], optional data-preview (URL of a fragment)
    [data-preview-pane]    where the fragment goes
    [data-key="N"]         a button or link with a key of its own
-   [data-bulk]            bar shown while something is selected; [data-bulk-count] with data-text="%s selected"
+   [data-bulk]            bar shown while something is selected; [data-bulk-count] with data-text="%s selected";
+                          button[data-move] works while a chosen row's data-moves has its move
    a[data-dialog="#id"]   opens a <dialog> of the page; a[data-load]: loads its address's [data-fragment] into a dialog */
 (() => {
   'use strict';
@@ -60,12 +61,7 @@
       bar.hidden = !chosen.length;
       const told = one('[data-bulk-count]', bar);
       if (told) told.textContent = told.dataset.text.replace('%s', chosen.length);
-      all('[data-if-step]', bar).forEach((b) => {
-        const fits = chosen.filter((c) => b.dataset.ifStep.split(' ').includes(c.closest('tr').dataset.step)).length;
-        b.disabled = fits === 0;
-        const n = one('[data-fits]', b);
-        if (n) n.textContent = fits;
-      });
+      all('[data-move]', bar).forEach((b) => { b.disabled = !chosen.some((c) => c.closest('tr').dataset.moves.split(' ').includes(b.dataset.move)); });
     }
     if (whole) { whole.checked = chosen.length > 0 && chosen.length === boxes().length; whole.indeterminate = chosen.length > 0 && !whole.checked; }
   }
