@@ -1,17 +1,52 @@
 """The HTTP API, put together from the apps' routers; its description is at ``/api/v1/openapi.json``."""
 
+import json
+import math
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 
 from tinhso.apps.services import http as services
 from tinhso.lib.problems import Invalid
 from tinhso.ui import problems
 from tinhso.ui.access import Policy, Who, guard_urls, signed_in
 
-api = NinjaAPI(title="Tỉnh Số", version="1", docs_url=None, urls_namespace="api")
+
+class StrictJson(Parser):
+    """Bodies as RFC 8259 has them: no NaN or Infinity, no number beyond a float; and no text that a database can't keep."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """The body's object; ValueError (then 400) for what is none, however deep."""
+        try:
+            found = json.loads(request.body, parse_constant=_refuse, parse_float=_finite)
+            json.dumps(found, ensure_ascii=False).encode()  # a lone surrogate fails here
+        except RecursionError as error:
+            raise ValueError("too deep") from error
+        if _NUL.search(request.body):
+            raise ValueError("U+0000")
+        if not isinstance(found, dict):
+            raise ValueError("no object")
+        return found
+
+
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""U+0000 as JSON writes it; after an even number of backslashes, or it is text about it."""
+
+
+def _refuse(text: str) -> float:
+    raise ValueError(text)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refuse(text)
+
+
+api = NinjaAPI(title="Tỉnh Số", version="1", docs_url=None, urls_namespace="api", parser=StrictJson())
 api.add_router("", services.router)
 
 POLICIES = {**services.POLICIES, "openapi-json": Policy(Who.PUBLIC, why="programmers read it before they have an account")}
@@ -26,6 +61,12 @@ def invalid(request: HttpRequest, fault: ValidationError | type[ValidationError]
         place = ".".join(str(part) for part in error["loc"][1:] if part != "body")
         found.append((place, "required" if error["type"] == "missing" else "unreadable", {}))
     return problems.respond_to(request, Invalid(found))
+
+
+@api.exception_handler(HttpError)
+def unreadable(request: HttpRequest, fault: HttpError | type[HttpError]) -> HttpResponse:
+    """A body that is no JSON."""
+    return problems.respond(request, "bad_request", getattr(fault, "status_code", 400))
 
 
 @api.exception_handler(AuthenticationError)

@@ -189,6 +189,11 @@ STATICFILES_DIRS = [p for p in [ROOT / "build" / "static"] if p.is_dir()]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "tinhso.ui.incoming.Ceiling",  # first: what is too large is refused before anything is kept
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 FILES = {
     "scanner": env.text("TINHSO_SCANNER", "none"),

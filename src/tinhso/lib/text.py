@@ -58,6 +58,11 @@ def parse_day(text: str) -> date:
     return date(number[2], number[1], number[0])
 
 
+def whole_number(text: str) -> int | None:
+    """A number written in plain figures, at most 18 of them; None for anything else (``²`` and ``٣`` too)."""
+    return int(text) if len(text) <= 18 and text.isascii() and text.isdigit() else None
+
+
 def relative_day(value: date, today: date, language: str = "vi") -> str:
     """How far a date is from today in words: ``hôm nay``, ``ngày mai``, ``còn 3 ngày``, ``5 ngày trước``."""
     days = (value - today).days

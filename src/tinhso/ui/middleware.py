@@ -11,7 +11,7 @@ from django.shortcuts import resolve_url
 from django.utils.http import urlencode
 
 from tinhso.lib import clock
-from tinhso.ui import access, pending, problems
+from tinhso.ui import access, incoming, pending, problems
 
 log = logging.getLogger("tinhso.access")
 
@@ -55,6 +55,8 @@ class AccessMiddleware:
         if policy is None:
             log.error("no policy: %s (%s.%s) is refused", request.path, view.__module__, getattr(view, "__qualname__", view))
             return problems.respond(request, "not_allowed", 403)
+        if incoming.unkeepable(request, kwargs.values()):
+            return problems.respond(request, "bad_request", 400)
         if policy.who is access.Who.PUBLIC:
             return None
         _end_if_stale(request)

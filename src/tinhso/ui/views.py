@@ -3,21 +3,18 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from tinhso.ui import gallery, language, site
 from tinhso.ui.access import public
+from tinhso.ui.incoming import way_back
 
 
 @public("anybody may choose the language")
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Remember the language in a cookie and go back to where the person was."""
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-        back = "/"
-    response = HttpResponseRedirect(back)
+    response = HttpResponseRedirect(way_back(request, "next", "/"))
     wanted = request.POST.get("language", "")
     if wanted in {code for code, _ in settings.LANGUAGES}:
         response.set_cookie(

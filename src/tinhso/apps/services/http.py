@@ -18,6 +18,7 @@ from tinhso.kernel.files import api as files
 from tinhso.kernel.identity.types import Purpose
 from tinhso.kernel.ledger.types import Actor, ActorKind
 from tinhso.lib.problems import Invalid, NotFound, Problem
+from tinhso.lib.text import whole_number
 from tinhso.ui.access import Policy, Request, Who
 
 router = Router(tags=["dossiers"])
@@ -174,7 +175,7 @@ def status(request: Request, code: str) -> StatusOut:
 def upload(request: Request, file: File[UploadedFile]) -> Status[StoredOut]:
     """Store a file; a dossier or a move then names its id. Nobody else can name it."""
     actor = _actor(request)
-    ref = files.store(actor, file.name or "file", file.read(), f"upload:{actor.id}")
+    ref = files.store(actor, file.name or "file", file.read(files.MAX_BYTES + 1), f"upload:{actor.id}")
     return Status(201, StoredOut(id=ref.id, name=ref.name, media_type=ref.media_type, size=ref.size, sha256=ref.sha256))
 
 
@@ -228,11 +229,11 @@ def move(
     idempotency_key: Header[str] = "",
 ) -> RefOut:
     """Make a move that the dossier offers."""
-    seen = if_match.strip().strip('"')
-    if not seen.isdigit():
+    seen = whole_number(if_match.strip().strip('"'))
+    if seen is None:
         raise MatchMissing
     actor = _actor(request)
     row = cases.case_row(actor, code)
     key = f"api:{idempotency_key}" if idempotency_key else None
-    ref = cases.perform(actor, row.ref.id, move, body.input, if_version=int(seen), request_key=key, task=body.task)
+    ref = cases.perform(actor, row.ref.id, move, body.input, if_version=seen, request_key=key, task=body.task)
     return _ref(response, ref)

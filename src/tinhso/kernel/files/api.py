@@ -12,7 +12,7 @@ from tinhso.kernel.files.operations.signing import (
     revoke_certificate,
     sign,
 )
-from tinhso.kernel.files.operations.storing import check_count, discard, move_files, rescan, store
+from tinhso.kernel.files.operations.storing import MAX_BYTES, check_count, discard, move_files, rescan, store
 from tinhso.kernel.files.printing import render_pdf
 from tinhso.kernel.files.queries import (
     by_verify_code,
@@ -32,6 +32,7 @@ from tinhso.kernel.files.queries import (
 from tinhso.kernel.files.sweeping import declare_owner, rescan_waiting, sweep
 
 __all__ = [
+    "MAX_BYTES",
     "by_verify_code",
     "certificates_of",
     "check_count",

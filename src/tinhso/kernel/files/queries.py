@@ -75,11 +75,18 @@ def ref(file_id: str) -> FileRef:
 
 
 def refs(file_ids: Iterable[str]) -> dict[str, FileRef]:
-    """Several files with one statement, by id; what does not exist is left out."""
-    wanted = list(dict.fromkeys(file_ids))
+    """Several files with one statement, by id; what does not exist, or is no id at all, is left out."""
+    wanted = {found for file_id in file_ids if (found := _id(file_id))}
     if not wanted:
         return {}
     return {str(row.pk): as_ref(row) for row in StoredFile.objects.filter(pk__in=wanted)}
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def files_of(owner: str) -> list[FileRef]:

@@ -321,9 +321,10 @@ def register_party(
 
 def _register(kind: PartyKind, name: str, identifier: str, phone: str, email: str, address: str, *, checked: bool) -> Party:
     identifier, phone, email = details.plain_details(kind, identifier, phone, email)
-    name = " ".join(name.split())
+    name, address = " ".join(name.split()), " ".join(address.split())
     if not name:
         raise types.DetailsInvalid([("name", "required", {})])
+    _must_fit(name=name, address=address)
     checked = checked and bool(identifier)
     box = identifier_box()
     digest = box.digest(identifier)
@@ -337,12 +338,20 @@ def _register(kind: PartyKind, name: str, identifier: str, phone: str, email: st
         identifier_tail=identifier[-4:],
         phone=phone,
         email=email,
-        address=" ".join(address.split()),
+        address=address,
         checked=checked,
         registered_at=clock.now(),
     )
     ledger.append(f"party:{party.id}", types.PartyRegistered(str(party.id), kind, checked), after=0)
     return party
+
+
+def _must_fit(**texts: str) -> None:
+    """DetailsInvalid for what is longer than its column."""
+    limits = {"name": 250, "address": 500}
+    long = [(field, "too_long", {"limit": limits[field]}) for field, text in texts.items() if len(text) > limits[field]]
+    if long:
+        raise types.DetailsInvalid([(field, code, dict(params)) for field, code, params in long])
 
 
 @ledger.operation
@@ -366,6 +375,7 @@ def change_party(
         "phone": None if phone is None else plain,
         "address": None if address is None else " ".join(address.split()),
     }
+    _must_fit(name=wanted["name"] or "", address=wanted["address"] or "")
     changed = {field: new for field, new in wanted.items() if new is not None and new != getattr(party, field)}
     if changed:
         for field, new in changed.items():

@@ -8,7 +8,7 @@ from django.db.models import Max
 from tinhso.kernel.ledger import models
 from tinhso.kernel.ledger.context import current_actor
 from tinhso.kernel.ledger.engine import canonical
-from tinhso.kernel.ledger.queries import as_entry, content
+from tinhso.kernel.ledger.queries import as_entry, content, kept_key
 from tinhso.kernel.ledger.registry import check
 from tinhso.kernel.ledger.types import Entry, Event, RequestRepeated, StreamConflict
 from tinhso.lib.clock import now
@@ -30,12 +30,13 @@ def append(
     RequestRepeated when this actor has used the key before; after the last two nothing of the operation remains.
     """
     actor = current_actor()
+    key = None if request_key is None else kept_key(request_key)
     recorded = now()
     occurred = occurred_at or recorded
     if after is None:
         after = models.Entry.objects.filter(stream=stream).aggregate(last=Max("version"))["last"] or 0
     rows = [
-        _row(stream, version, event, actor.id, unit or actor.unit, occurred, recorded, request_key if index == 0 else None)
+        _row(stream, version, event, actor.id, unit or actor.unit, occurred, recorded, key if index == 0 else None)
         for index, (version, event) in enumerate(enumerate(events, start=after + 1))
     ]
     try:

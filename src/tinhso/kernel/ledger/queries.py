@@ -1,5 +1,6 @@
 """Reading the ledger."""
 
+import hashlib
 from collections.abc import Sequence
 
 from django.db.models import Max, QuerySet
@@ -8,6 +9,9 @@ from tinhso.kernel.ledger import models
 from tinhso.kernel.ledger.context import current_actor
 from tinhso.kernel.ledger.engine import canonical
 from tinhso.kernel.ledger.types import Entry, Head
+
+KEY_LENGTH = 200
+"""Characters of a request's key that are kept as they are."""
 
 
 def history(stream: str, kinds: Sequence[str] | None = None) -> list[Entry]:
@@ -23,8 +27,15 @@ def seen(request_key: str) -> str | None:
 
     Raises NoActor outside an operation: a key belongs to an actor.
     """
-    rows = models.Entry.objects.filter(actor=current_actor().id, request_key=request_key)
+    rows = models.Entry.objects.filter(actor=current_actor().id, request_key=kept_key(request_key))
     return rows.values_list("stream", flat=True).first()
+
+
+def kept_key(request_key: str) -> str:
+    """A request's key as it is kept: one that is longer than its column, or holds what no column takes, by its digest."""
+    if len(request_key) <= KEY_LENGTH and request_key.isprintable():
+        return request_key
+    return "sha256:" + hashlib.sha256(request_key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def head() -> Head | None:

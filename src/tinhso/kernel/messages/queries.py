@@ -16,6 +16,7 @@ from tinhso.kernel.messages.types import (
     Preferences,
 )
 from tinhso.lib import clock
+from tinhso.lib.text import whole_number
 
 UNREAD_MAX = 100
 """Counting stops here: a badge says 99+."""
@@ -40,8 +41,9 @@ def notices(actor: Actor, after: str | None = None, size: int = 20, unread: bool
     rows = models.Notice.objects.filter(recipient__in=recipients_of(actor))
     if unread:
         rows = rows.filter(read_at__isnull=True)
-    if after is not None and after.isascii() and after.isdigit():
-        rows = rows.filter(pk__lt=int(after))
+    before = whole_number(after or "")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-id")[: size + 1])
     return NoticePage(
         rows=tuple(_notice(row) for row in found[:size]), after=str(found[size - 1].pk) if len(found) > size else None

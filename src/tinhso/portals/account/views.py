@@ -24,6 +24,7 @@ from tinhso.kernel.organisation import api as organisation
 from tinhso.portals.account.adapter import begin_session
 from tinhso.portals.account.forms import ContactForm
 from tinhso.ui import access, pending
+from tinhso.ui.incoming import way_back
 
 BACKEND = "tinhso.kernel.identity.backend.Backend"
 NEAR = access.before_second_factor(access.Policy(access.Who.SIGNED_IN))
@@ -244,7 +245,7 @@ def choose_unit(request: access.Request) -> HttpResponse:
     """Act for another of one's units from now on."""
     if not access.choose_unit(request, request.POST.get("unit", "")):
         raise Http404
-    return HttpResponseRedirect(_safe_next(request, settings.OFFICIAL_HOME_URL))
+    return HttpResponseRedirect(way_back(request, "next", settings.OFFICIAL_HOME_URL))
 
 
 @access.signed_in
@@ -271,7 +272,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     login(request, who, backend=BACKEND)
     begin_session(request, who, ("demo",))
     home_url = settings.OFFICIAL_HOME_URL if who.kind == AccountKind.OFFICIAL else settings.LOGIN_REDIRECT_URL
-    response = HttpResponseRedirect(_safe_next(request, home_url))
+    response = HttpResponseRedirect(way_back(request, "next", home_url))
     pending.remember_owner(response, str(who.pk))
     return response
 
@@ -279,8 +280,3 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
 def _home_of(request: access.Request) -> str:
     official = getattr(request.user, "kind", None) == AccountKind.OFFICIAL
     return resolve_url(settings.OFFICIAL_HOME_URL if official else settings.LOGIN_REDIRECT_URL)
-
-
-def _safe_next(request: HttpRequest, otherwise: str) -> str:
-    asked = request.POST.get("next", "")
-    return asked if url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}) else otherwise

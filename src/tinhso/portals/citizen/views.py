@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tinhso.kernel.cases import api as cases
 from tinhso.kernel.files import api as files
+from tinhso.kernel.files.types import NotPublished
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.messages import api as messages
 from tinhso.kernel.messages.types import NoticeView
@@ -105,12 +106,14 @@ def verify(request: Request) -> HttpResponse:
     """Ask for a document's code, or drop the document itself; a QR code leads to the page with its code."""
     if request.method == "GET":
         code = request.GET.get("code", "").strip()[:60]
-        return redirect("citizen:verify_code", code=code) if code else _verification(request)
+        if not code or "/" in code:  # what no address can carry is no code either: the other page would say so too
+            return _verification(request, code=code, problem=_mistyped() if code else None, status=404 if code else 200)
+        return redirect("citizen:verify_code", code=code)
     dropped = request.FILES.get("document")
     if not isinstance(dropped, UploadedFile):
         return _verification(request, problem=words.problem("files.empty", {"name": ""}), status=422)
     try:
-        check = files.check_upload(dropped.read())
+        check = files.check_upload(dropped.read(files.MAX_BYTES + 1))
     except Problem as fault:
         told = words.problem(fault.code, {**fault.params, "name": dropped.name}, fault.status)
         return _verification(request, problem=told, status=fault.status)
@@ -126,6 +129,11 @@ def verify_code(request: Request, code: str) -> HttpResponse:
     except NotFound as fault:
         return _verification(request, problem=words.problem(fault.code, fault.params, fault.status), code=code, status=404)
     return _verification(request, document=document, code=code)
+
+
+def _mistyped() -> tuple[str, str, str]:
+    fault = NotPublished(typo=True)
+    return words.problem(fault.code, fault.params, fault.status)
 
 
 def _verification(request: HttpRequest, *, status: int = 200, **found: object) -> HttpResponse:

@@ -15,9 +15,11 @@ from tinhso.kernel.cases.types import CaseRow, CaseType, ListFilter, MoveRule, N
 from tinhso.kernel.identity.types import Purpose
 from tinhso.kernel.ledger.types import Actor
 from tinhso.lib.problems import Problem
+from tinhso.lib.text import whole_number
 from tinhso.portals.desk import worklists
 from tinhso.ui import forms, words
 from tinhso.ui.access import Request, official
+from tinhso.ui.incoming import way_back
 
 BULK_MAX = 100
 """So many dossiers at most in one go: a page of them is on the screen, and each is a transaction of its own."""
@@ -121,7 +123,12 @@ def bulk(request: Request) -> HttpResponse:
         try:
             row = cases.case_row(request.actor, code)
             cases.perform(
-                request.actor, row.ref.id, move, {}, if_version=int(version or 0), request_key=f"{move}:{code}:{version}"
+                request.actor,
+                row.ref.id,
+                move,
+                {},
+                if_version=whole_number(version) or 0,
+                request_key=f"{move}:{code}:{version}",
             )
             done += 1
         except NoSuchCase:
@@ -129,7 +136,7 @@ def bulk(request: Request) -> HttpResponse:
         except Problem as problem:
             refused.append(f"{code}: {words.problem(problem.code, problem.params)[0]}")
     _tell(request, done, refused)
-    return redirect(request.POST.get("back") or reverse("desk:inbox"))
+    return redirect(way_back(request, "back", reverse("desk:inbox")))
 
 
 def _tell(request: HttpRequest, done: int, refused: Sequence[str]) -> None:

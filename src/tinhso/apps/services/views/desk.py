@@ -18,8 +18,10 @@ from tinhso.kernel.identity.types import Purpose
 from tinhso.kernel.payments import api as payments
 from tinhso.kernel.payments.types import Method
 from tinhso.lib.problems import Invalid, NotFound, Problem
+from tinhso.lib.text import whole_number
 from tinhso.ui import forms, words
 from tinhso.ui.access import Request, official
+from tinhso.ui.incoming import way_back
 
 ATTACHMENT_KINDS = ("pdf", "jpg", "png", "docx")
 """What an official may put to a move (an opinion, minutes of a visit)."""
@@ -52,9 +54,8 @@ def _shown_file(view: CaseView, wanted: str) -> tuple[PaperView, FileRef] | None
 
 
 def _page_number(request: HttpRequest, file: FileRef | None) -> int:
-    wanted = request.GET.get("trang", "1")
     last = (file.pages or 1) if file else 1
-    return min(max(int(wanted) if wanted.isdigit() else 1, 1), last)
+    return min(max(whole_number(request.GET.get("trang", "")) or 1, 1), last)
 
 
 def _labels(option: MoveOption) -> dict[str, list[tuple[str, str]]]:
@@ -90,7 +91,6 @@ def _make(request: Request, view: CaseView, move_id: str, task: str) -> HttpResp
     if rule is None:
         raise NotFound
     data, typed, unreadable = forms.read(rule.input, request.POST)
-    seen = request.POST.get("version", "")
     try:
         if unreadable:
             raise Invalid(unreadable)
@@ -100,7 +100,7 @@ def _make(request: Request, view: CaseView, move_id: str, task: str) -> HttpResp
             view.ref.id,
             move_id,
             data | attached,
-            if_version=int(seen) if seen.isdigit() else None,
+            if_version=whole_number(request.POST.get("version", "")),
             request_key=request.POST.get("key") or None,
             task=task or None,
         )
@@ -109,14 +109,16 @@ def _make(request: Request, view: CaseView, move_id: str, task: str) -> HttpResp
     except (MoveRefused, Problem) as fault:
         return _again(request, view, move_id, task, typed, [], fault)
     messages.success(request, gettext("Done: %(move)s") % {"move": words.of(rule.title)})
-    return redirect(request.POST.get("next") or reverse("services:desk_case", args=[view.ref.code]))
+    return redirect(way_back(request, "next", reverse("services:desk_case", args=[view.ref.code])))
 
 
 def _attached(request: Request, view: CaseView) -> dict[str, str]:
     """Files put to the move, stored as the case's own."""
     owner = f"case:{view.ref.id}"
     return {
-        name: files.store(request.actor, upload.name or name, upload.read(), owner, allowed=ATTACHMENT_KINDS).id
+        name: files.store(
+            request.actor, upload.name or name, upload.read(files.MAX_BYTES + 1), owner, allowed=ATTACHMENT_KINDS
+        ).id
         for name in request.FILES
         for upload in request.FILES.getlist(name)
     }

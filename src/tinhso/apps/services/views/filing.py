@@ -259,7 +259,7 @@ def _take_papers(request: Request, kept: DraftView) -> HttpResponse:
                 ref = files.store(
                     request.actor,
                     upload.name or rule.code,
-                    upload.read(),
+                    upload.read(rule.max_bytes + 1),
                     f"draft:{kept.id}",
                     allowed=rule.formats,
                     max_bytes=rule.max_bytes,

@@ -111,7 +111,7 @@ def _send_answer(request: Request, view: CaseView, option: MoveOption, wanted: A
                 ref = files.store(
                     request.actor,
                     upload.name or rule.code,
-                    upload.read(),
+                    upload.read(rule.max_bytes + 1),
                     owner,
                     allowed=rule.formats,
                     max_bytes=rule.max_bytes,

@@ -65,7 +65,8 @@ def attach_to_draft(actor: Actor, draft_id: str, paper: str, file_id: str) -> Dr
 def detach_from_draft(actor: Actor, draft_id: str, paper: str, file_id: str) -> DraftView:
     """Take a file off a draft again; one that is not there is no fault. Raises NoSuchDraft."""
     row = own_drafts(actor, draft_id, lock=True)
-    DraftPaper.objects.filter(draft=row, code=paper, file__pk=file_id).delete()
+    if file_id in files.refs([file_id]):
+        DraftPaper.objects.filter(draft=row, code=paper, file__pk=file_id).delete()
     return draft(actor, draft_id)
 
 

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import F, Q
 from django.db.models.expressions import OrderBy
@@ -12,6 +12,8 @@ from django.db.models.expressions import OrderBy
 from tinhso.kernel.cases.models import Case
 from tinhso.lib.problems import Invalid
 
+LONGEST = 200
+"""Characters of a cursor; ours have about a hundred."""
 ORDER: tuple[OrderBy | str, ...] = (F("due_at").asc(nulls_last=True), "id")
 
 
@@ -23,12 +25,16 @@ def after_case(case: Case) -> str:
 
 def beyond(cursor: str) -> Q:
     """The predicate of the rows behind ``cursor``; raises :class:`Invalid` for what is no cursor of ours."""
+    if len(cursor) > LONGEST:
+        raise Invalid([("after", "cursor", {})])
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         due, key = json.loads(raw)
         last = uuid.UUID(hex=key)
         instant = None if due is None else datetime.fromisoformat(due)
-    except (ValueError, TypeError, AttributeError, binascii.Error) as fault:
+        if instant is not None and instant.tzinfo is not None:
+            instant = instant.astimezone(UTC)
+    except (ValueError, TypeError, AttributeError, OverflowError, binascii.Error) as fault:
         raise Invalid([("after", "cursor", {})]) from fault
     if instant is None:
         return Q(due_at__isnull=True, id__gt=last)
