@@ -1,0 +1,80 @@
+"""What a page and a write cost in SQL statements, over HTTP, session and person included: fixed numbers, on both databases.
+
+Transaction control is not counted. A move that issues a signed slip also stores, publishes and records a document: told apart.
+"""
+
+import json
+
+import pytest
+from django.test import Client
+
+from tests import dossiers, world
+from tinhso.kernel.cases import api as cases
+from tinhso.lib import clock
+from tinhso.ui.access import SECOND_FACTOR_KEY
+
+
+@pytest.fixture
+def commune(db, settings, tmp_path):
+    """The commune of the tests, with one dossier handed in; what a process learns once (types, calendar) is learned."""
+    settings.HOME = tmp_path
+    with clock.at(world.local("2026-11-02 08:00")):
+        made = dossiers.open_commune()
+        dossiers.hand_in(made)
+        yield made
+
+
+def _client(commune: world.World, name: str) -> Client:
+    client = Client()
+    client.force_login(commune.accounts[name])
+    session = client.session
+    session[SECOND_FACTOR_KEY] = True
+    session.save()
+    client.get("/lam-viec/" if name != "tham" else "/ho-so-cua-toi/")
+    return client
+
+
+def _move(client: Client, code: str, version: int, move: str, given: dict | None = None):
+    body = json.dumps({"input": given or {}})
+    headers = {"If-Match": f'"{version}"', "Idempotency-Key": f"{move}:{version}"}
+    return client.post(f"/api/v1/dossiers/{code}/moves/{move}", body, "application/json", headers=headers)
+
+
+def test_handing_in(commune, statements):
+    client = _client(commune, "tham")
+    owner = f"upload:{commune.tham.id}"
+    rules = [rule for rule in cases.papers_asked(dossiers.TYPE, dossiers.ANSWERS) if rule.required]
+    papers = {rule.code: [world.stored(commune.tham, owner).id] for rule in rules}
+    body = json.dumps({"procedure": dossiers.TYPE, "data": dossiers.ANSWERS, "papers": papers})
+    with statements(15):
+        made = client.post("/api/v1/dossiers", body, "application/json", headers={"Idempotency-Key": "k"})
+    assert made.status_code == 201, made.content
+
+
+def test_a_move(commune, statements):
+    row = cases.my_cases(commune.tham)[0]
+    assert _move(_client(commune, "tam"), row.ref.code, row.ref.version, "receive").status_code == 200
+    row = cases.my_cases(commune.tham)[0]
+    client = _client(commune, "duc")
+    with statements(12):
+        moved = _move(client, row.ref.code, row.ref.version, "assign", {"assignee": commune.bao.id})
+    assert moved.status_code == 200, moved.content
+
+
+def test_a_move_that_issues_a_signed_slip(commune, statements):
+    row = cases.my_cases(commune.tham)[0]
+    client = _client(commune, "tam")
+    with statements(36):
+        moved = _move(client, row.ref.code, row.ref.version, "receive")
+    assert moved.status_code == 200, moved.content
+
+
+@pytest.mark.parametrize("more", [0, 12])
+def test_a_list_costs_the_same_however_long(commune, statements, more):
+    for number in range(more):
+        dossiers.hand_in(commune, plot_no=str(100 + number))
+    client = _client(commune, "tam")
+    with statements(8):
+        page = client.get("/lam-viec/ds/to_receive/")
+    assert page.status_code == 200
+    assert page.content.count(b"data-preview=") == 1 + more
