@@ -20,4 +20,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 
 STATIC_ROOT = Path(os.environ["TINHSO_HOME"]) / "static"  # nothing is collected for tests, but it must be there
 STATIC_ROOT.mkdir()
+EDITION_SECONDS = 0
 SITE_SECONDS = 0

@@ -17,7 +17,7 @@ from tinhso.ui.access import SECOND_FACTOR_KEY
 @pytest.fixture
 def commune(db, settings, tmp_path):
     """The commune of the tests, with one dossier handed in; what a process learns once (types, calendar) is learned."""
-    settings.HOME = tmp_path
+    settings.HOME, settings.SITE_SECONDS, settings.EDITION_SECONDS = tmp_path, 60, 60
     with clock.at(world.local("2026-11-02 08:00")):
         made = dossiers.open_commune()
         dossiers.hand_in(made)
@@ -55,9 +55,9 @@ def test_a_move(commune, statements):
     row = cases.my_cases(commune.tham)[0]
     assert _move(_client(commune, "tam"), row.ref.code, row.ref.version, "receive").status_code == 200
     row = cases.my_cases(commune.tham)[0]
-    client = _client(commune, "duc")
+    client, assignee = _client(commune, "duc"), commune.bao.id
     with statements(12):
-        moved = _move(client, row.ref.code, row.ref.version, "assign", {"assignee": commune.bao.id})
+        moved = _move(client, row.ref.code, row.ref.version, "assign", {"assignee": assignee})
     assert moved.status_code == 200, moved.content
 
 

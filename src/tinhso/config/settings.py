@@ -178,6 +178,8 @@ LOCALE_PATHS: list[Path] = []
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 FORMAT_MODULE_PATH: list[str] = []
+EDITION_SECONDS = 5
+"""How long a process works with a calendar before it asks whether another one was loaded."""
 SITE_SECONDS = 60
 """How long a process remembers the province's name and whether this is a demonstration."""
 

@@ -4,9 +4,11 @@ from collections.abc import Collection, Iterable
 from datetime import date, time
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tinhso.kernel.organisation import models
@@ -338,13 +340,28 @@ def home_province() -> str | None:
 
 
 def calendar(province: str | None = None) -> WorkCalendar:
-    """The working calendar of a province (default: the one this installation serves). One statement when nothing changed.
+    """The working calendar of a province (default: the one this installation serves). At most one statement when nothing
+    changed; a calendar that another process loads is seen within ``EDITION_SECONDS``.
 
     Before a calendar is loaded, the ordinary holidays and office hours hold and every deadline is provisional.
     """
-    editions = {row.name: row for row in models.Edition.objects.filter(name__in=["calendar", "home"])}
-    home = editions["home"].value if "home" in editions else ""
-    return _calendar(str(editions["calendar"].token) if "calendar" in editions else "", province or home)
+    token, home = _edition()
+    return _calendar(token, province or home)
+
+
+_kept: dict[str, tuple[float, tuple[str, str]]] = {}
+
+
+def _edition() -> tuple[str, str]:
+    """The token of the calendar loaded last, and the province served here."""
+    name, instant = str(connection.settings_dict["NAME"]), monotonic()
+    kept = _kept.get(name)
+    if kept is None or kept[0] <= instant:
+        rows = {row.name: row for row in models.Edition.objects.filter(name__in=["calendar", "home"])}
+        token = str(rows["calendar"].token) if "calendar" in rows else ""
+        home = rows["home"].value if "home" in rows else ""
+        kept = _kept[name] = (instant + settings.EDITION_SECONDS, (token, home))
+    return kept[1]
 
 
 def calendar_loaded() -> bool:

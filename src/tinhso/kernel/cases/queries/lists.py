@@ -161,7 +161,7 @@ def work_list(actor: Actor, list_id: str, filters: ListFilter | None = None, aft
     rows = Case.objects.filter(chosen.predicate(desk) & narrowed(filters or ListFilter()))
     if after:
         rows = rows.filter(beyond(after))
-    found = list(rows.defer("data", "given", "wanting").order_by(*ORDER)[: size + 1])
+    found = list(rows.select_related("party").defer("data", "given", "wanting").order_by(*ORDER)[: size + 1])
     page = found[:size]
     return Page(as_rows(actor, page), after_case(page[-1]) if len(found) > size else None)
 

@@ -36,7 +36,11 @@ def my_cases(actor: Actor) -> list[CaseRow]:
         own |= Q(party=actor.party)
     if actor.kind is not ActorKind.CITIZEN:
         return []
-    return list(as_rows(actor, list(Case.objects.filter(own).defer("data").order_by("-filed_at", "id")[:LATEST])))
+    return list(
+        as_rows(
+            actor, list(Case.objects.filter(own).select_related("party").defer("data").order_by("-filed_at", "id")[:LATEST])
+        )
+    )
 
 
 def find(actor: Actor, words: str, limit: int = 20) -> list[CaseRow]:
@@ -44,7 +48,7 @@ def find(actor: Actor, words: str, limit: int = 20) -> list[CaseRow]:
     if not words.strip():
         return []
     rows = Case.objects.filter(visible_to(actor) & narrowed(ListFilter(text=words))).defer("data")
-    return list(as_rows(actor, list(rows.order_by("-filed_at", "id")[:limit])))
+    return list(as_rows(actor, list(rows.select_related("party").order_by("-filed_at", "id")[:limit])))
 
 
 def public_status(code: str) -> PublicStatus:

@@ -16,23 +16,21 @@ from tinhso.lib import clock
 
 
 def as_rows(actor: Actor, cases: Sequence[Case]) -> tuple[CaseRow, ...]:
-    """Lines of a list, in the given order: four statements for however many."""
+    """Lines of a list, in the given order: three statements for however many; ``cases`` bring their party with them."""
     if not cases:
         return ()
-    parties = identity.party_masked([str(case.party_id) for case in cases])
     units = organisation.units_by_key({_shown_unit(case) for case in cases})
     people = identity.actor_names({case.handler for case in cases if case.handler})
     calendar = organisation.calendar()
     asked = set(units_of(actor)) if actor.kind is ActorKind.OFFICIAL else set()
     rows = []
     for case in cases:
-        party = parties.get(str(case.party_id))
         unit = units.get(_shown_unit(case))
         rows.append(
             _row(
                 case,
                 calendar,
-                applicant=party.name if party else "",
+                applicant=case.party.name,
                 handler=people.get(case.handler),
                 unit=unit.name if unit else "",
                 asked=asked,

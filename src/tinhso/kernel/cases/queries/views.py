@@ -46,7 +46,7 @@ Refs = Mapping[str, FileRef]
 
 def visible_case(actor: Actor, id_or_code: str) -> Case:
     """The row of a case that ``actor`` may see, by its id or its code. Raises :class:`NoSuchCase`."""
-    rows = Case.objects.filter(visible_to(actor))
+    rows = Case.objects.filter(visible_to(actor)).select_related("party")
     try:
         row = rows.filter(pk=uuid.UUID(id_or_code)).first()
     except ValueError:
