@@ -44,33 +44,9 @@ def day(value: date | datetime) -> str:
     return f"{value.day:02}/{value.month:02}/{value.year:04}"
 
 
-def moment(value: datetime) -> str:
-    """``15:20 ngày 28/08/2026`` without the word: ``15:20 28/08/2026``, on the province's wall clock."""
-    return f"{value.astimezone(TZ):%H:%M} {day(value)}"
-
-
-def parse_day(text: str) -> date:
-    """A date typed as dd/mm/yyyy (also with ``-`` or ``.`` and without leading zeros). ValueError if it is none."""
-    match = re.fullmatch(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s*", text)
-    if match is None:
-        raise ValueError(f"not a date as dd/mm/yyyy: {text!r}")
-    number = [int(part) for part in match.groups()]
-    return date(number[2], number[1], number[0])
-
-
 def whole_number(text: str) -> int | None:
     """A number written in plain figures, at most 18 of them; None for anything else (``²`` and ``٣`` too)."""
     return int(text) if len(text) <= 18 and text.isascii() and text.isdigit() else None
-
-
-def relative_day(value: date, today: date, language: str = "vi") -> str:
-    """How far a date is from today in words: ``hôm nay``, ``ngày mai``, ``còn 3 ngày``, ``5 ngày trước``."""
-    days = (value - today).days
-    if language == "en":
-        near = {0: "today", 1: "tomorrow", -1: "yesterday"}
-        return near.get(days) or (f"in {days} days" if days > 0 else f"{-days} days ago")
-    near = {0: "hôm nay", 1: "ngày mai", -1: "hôm qua"}
-    return near.get(days) or (f"còn {days} ngày" if days > 0 else f"{-days} ngày trước")
 
 
 def number(value: int | float, decimals: int = 0) -> str:

@@ -45,45 +45,12 @@ def test_a_slug_is_safe_in_an_address(anything):
 def test_days_are_written_as_on_every_paper():
     assert text.day(date(2026, 11, 2)) == "02/11/2026"
     assert text.day(datetime(2026, 11, 1, 18, tzinfo=UTC)) == "02/11/2026", "on the province's wall clock"
-    assert text.moment(datetime(2026, 8, 28, 8, 20, tzinfo=UTC)) == "15:20 28/08/2026"
-
-
-@given(st.dates(date(1000, 1, 1)))
-def test_a_day_written_is_read_again(day):
-    assert text.parse_day(text.day(day)) == day
-
-
-@pytest.mark.parametrize("typed", ["2/11/2026", " 02-11-2026 ", "2.11.2026"])
-def test_a_day_is_read_as_people_type_it(typed):
-    assert text.parse_day(typed) == date(2026, 11, 2)
-
-
-@pytest.mark.parametrize("typed", ["", "2026-11-02", "31/02/2026", "2/11/26", "mai"])
-def test_what_is_no_day_is_refused(typed):
-    with pytest.raises(ValueError, match=r"."):
-        text.parse_day(typed)
 
 
 def test_weekdays_have_names():
     assert text.weekday(date(2026, 11, 22)) == "Chủ nhật"
     assert text.weekday(date(2026, 11, 23), "en") == "Monday"
     assert text.weekday(date(2026, 11, 23), "fr") == "thứ Hai"
-
-
-@pytest.mark.parametrize(
-    ("offset", "vi", "en"),
-    [
-        (0, "hôm nay", "today"),
-        (1, "ngày mai", "tomorrow"),
-        (-1, "hôm qua", "yesterday"),
-        (3, "còn 3 ngày", "in 3 days"),
-        (-5, "5 ngày trước", "5 days ago"),
-    ],
-)
-def test_days_are_near_or_far(offset, vi, en):
-    today = date(2026, 11, 22)
-    day = date.fromordinal(today.toordinal() + offset)
-    assert (text.relative_day(day, today), text.relative_day(day, today, "en")) == (vi, en)
 
 
 def test_numbers_have_points_for_thousands_and_a_comma_for_decimals():

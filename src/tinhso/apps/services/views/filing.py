@@ -15,14 +15,13 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tinhso.apps.services.forms import APPLICANT_FIELDS
+from tinhso.apps.services.forms import APPLICANT_FIELDS, take_papers
 from tinhso.kernel.cases import api as cases
 from tinhso.kernel.cases.types import CaseType, Channel, DraftView, FormPage, PaperRule
-from tinhso.kernel.files import api as files
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.identity.types import PartyKind, Purpose
 from tinhso.kernel.ledger.types import ActorKind
-from tinhso.lib.problems import Invalid, NotAllowed, NotFound, Problem
+from tinhso.lib.problems import Invalid, NotAllowed, NotFound
 from tinhso.ui import forms, words
 from tinhso.ui.access import Request, citizen, official, public, signed_in
 
@@ -252,25 +251,11 @@ def _papers_page(request: Request, kept: DraftView, faults: Mapping[str, str] | 
 
 def _take_papers(request: Request, kept: DraftView) -> HttpResponse:
     """Store what was chosen. One bad file does not lose the good ones: each is answered beside its own paper."""
-    faults: dict[str, str] = {}
-    for rule in _rules(kept):
-        for upload in request.FILES.getlist(f"paper-{rule.code}"):
-            try:
-                ref = files.store(
-                    request.actor,
-                    upload.name or rule.code,
-                    upload.read(rule.max_bytes + 1),
-                    f"draft:{kept.id}",
-                    allowed=rule.formats,
-                    max_bytes=rule.max_bytes,
-                )
-                kept = cases.attach_to_draft(request.actor, kept.id, rule.code, ref.id)
-            except Invalid as problem:
-                _path, code, params = problem.errors[0]
-                faults[rule.code] = words.field_fault(code, params)
-            except Problem as problem:
-                title, _why, now = words.problem(problem.code, problem.params)
-                faults[rule.code] = f"{title}. {now}"
+    actor, draft_id = request.actor, kept.id
+    faults = take_papers(
+        request, _rules(kept), f"draft:{draft_id}", lambda code, file: cases.attach_to_draft(actor, draft_id, code, file)
+    )
+    kept = cases.draft(actor, draft_id)
     if not request.POST.get("add"):
         for rule in _rules(kept):
             if rule.required and not kept.papers.get(rule.code):

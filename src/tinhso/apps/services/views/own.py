@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tinhso.apps.services.forms import take_papers
 from tinhso.apps.services.operations.letterhead import look_up_address
 from tinhso.kernel.cases import api as cases
 from tinhso.kernel.cases.types import CaseView, MoveOption, PaperView
@@ -103,23 +104,9 @@ def _newest(view: CaseView, code: str) -> PaperView | None:
 
 def _send_answer(request: Request, view: CaseView, option: MoveOption, wanted: Any, fields: Any, context: Any) -> HttpResponse:
     data, typed, errors = forms.read(fields, request.POST)
-    told: list[str] = []
-    for rule in wanted:
-        for upload in request.FILES.getlist(f"paper-{rule.code}"):
-            try:
-                owner = f"case:{view.ref.id}"
-                ref = files.store(
-                    request.actor,
-                    upload.name or rule.code,
-                    upload.read(rule.max_bytes + 1),
-                    owner,
-                    allowed=rule.formats,
-                    max_bytes=rule.max_bytes,
-                )
-                cases.attach(request.actor, view.ref.id, rule.code, ref.id)
-            except Problem as problem:
-                title, _why, now = words.problem(problem.code, problem.params)
-                told.append(f"{words.of(rule.title)}: {title}. {now}")
+    actor, case_id = request.actor, view.ref.id
+    faults = take_papers(request, wanted, f"case:{case_id}", lambda code, file: cases.attach(actor, case_id, code, file))
+    told = [f"{words.of(rule.title)}: {faults[rule.code]}" for rule in wanted if rule.code in faults]
     if not errors and not told:
         try:
             if data:
