@@ -74,12 +74,16 @@ def ref(file_id: str) -> FileRef:
     return as_ref(row_of(file_id))
 
 
-def refs(file_ids: Iterable[str]) -> dict[str, FileRef]:
-    """Several files with one statement, by id; what does not exist, or is no id at all, is left out."""
+def refs(file_ids: Iterable[str], *, by: Actor | None = None) -> dict[str, FileRef]:
+    """Several files with one statement, by id; what does not exist, or is no id at all, is left out.
+
+    With ``by``, what this actor did not hand in is left out too: an id that somebody names proves nothing.
+    """
     wanted = {found for file_id in file_ids if (found := _id(file_id))}
     if not wanted:
         return {}
-    return {str(row.pk): as_ref(row) for row in StoredFile.objects.filter(pk__in=wanted)}
+    rows = StoredFile.objects.filter(pk__in=wanted)
+    return {str(row.pk): as_ref(row) for row in (rows.filter(created_by=by.id) if by else rows)}
 
 
 def _id(text: str) -> UUID | None:

@@ -1,6 +1,7 @@
 """A dossier from hand-in to a signed permit that anybody can check."""
 
 import pytest
+from django.test import Client
 
 from tests import world
 from tinhso.kernel.cases import api as cases
@@ -13,6 +14,7 @@ from tinhso.kernel.messages import api as messages
 from tinhso.kernel.payments import api as payments
 from tinhso.kernel.payments.types import Method
 from tinhso.lib import clock
+from tinhso.lib.problems import Invalid
 
 
 def _work() -> None:
@@ -136,3 +138,25 @@ def test_only_who_holds_it_moves_it(commune, filed):
     ref = filed()
     with pytest.raises(MoveRefused):
         cases.perform(commune.tham, ref.id, "receive", {})
+
+
+def test_nobody_hangs_a_file_of_somebody_elses_on_a_case(commune, filed):
+    ref = filed()
+    _to_draft(commune, ref)
+    asked = {"unit": commune.units["land-office"].key, "question": "Thửa đất có tranh chấp không?"}
+    cases.perform(commune.bao, ref.id, "consult", asked)
+    task = cases.case_view(commune.bao, ref.code, Purpose.HANDLING).tasks[0].id
+    answer = {"outcome": "agree", "answer": "Không tranh chấp."}
+    mai = commune.actor("mai")
+    foreign = world.stored(commune.actor("dung")).id
+    for given in (foreign, "no-id-at-all"):
+        with pytest.raises(Invalid):
+            cases.perform(mai, ref.id, "answer_opinion", answer | {"file": given}, task=task)
+    cases.perform(mai, ref.id, "answer_opinion", answer | {"file": world.stored(mai).id}, task=task)
+
+
+def test_beginning_twice_keeps_one_form(commune):
+    client = Client()
+    client.force_login(commune.accounts["tham"])
+    first, again = (client.get("/thu-tuc/construction-permit-house/nop/")["Location"] for _ in range(2))
+    assert first == again

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tinhso.kernel.cases import api as cases
-from tinhso.kernel.cases.types import CaseView, MoveOption, MoveRefused, PaperView
+from tinhso.kernel.cases.types import CaseView, MoveOption, MoveRefused, MoveRule, PaperView
 from tinhso.kernel.files import api as files
 from tinhso.kernel.files.types import FileRef
 from tinhso.kernel.identity.types import Purpose
@@ -94,7 +94,7 @@ def _make(request: Request, view: CaseView, move_id: str, task: str) -> HttpResp
     try:
         if unreadable:
             raise Invalid(unreadable)
-        attached = _attached(request, view)
+        attached = _attached(request, view, rule)
         cases.perform(
             request.actor,
             view.ref.id,
@@ -112,15 +112,15 @@ def _make(request: Request, view: CaseView, move_id: str, task: str) -> HttpResp
     return redirect(way_back(request, "next", reverse("services:desk_case", args=[view.ref.code])))
 
 
-def _attached(request: Request, view: CaseView) -> dict[str, str]:
-    """Files put to the move, stored as the case's own."""
+def _attached(request: Request, view: CaseView, rule: MoveRule) -> dict[str, str]:
+    """Files put to the fields in which the move asks for one, stored as the case's own."""
     owner = f"case:{view.ref.id}"
     return {
         name: files.store(
             request.actor, upload.name or name, upload.read(files.MAX_BYTES + 1), owner, allowed=ATTACHMENT_KINDS
         ).id
-        for name in request.FILES
-        for upload in request.FILES.getlist(name)
+        for name in (field.name for field in rule.input if field.widget == "file")
+        for upload in request.FILES.getlist(name)[:1]
     }
 
 

@@ -58,7 +58,10 @@ def guide(request: Request, type_code: str) -> HttpResponse:
 def start(request: Request, type_code: str) -> HttpResponse:
     """Begin a form; what the province knows of the applicant is filled in."""
     kind = cases.case_type(type_code)
-    draft = cases.save_draft(request.actor, type_code, _known(request, kind, request.actor.party), kind.pages[0].id)
+    known = _known(request, kind, request.actor.party)
+    # Coming back here (after signing in, by the back button) begins no second form while the first is untouched.
+    untouched = [d for d in cases.drafts(request.actor) if d.type_code == type_code and d.data == known and not d.papers]
+    draft = untouched[0] if untouched else cases.save_draft(request.actor, type_code, known, kind.pages[0].id)
     return redirect("services:draft_page", draft_id=draft.id, page=kind.pages[0].id)
 
 

@@ -51,7 +51,7 @@ def attach_to_draft(actor: Actor, draft_id: str, paper: str, file_id: str) -> Dr
     there = DraftPaper.objects.filter(draft=row, code=paper)
     if there.count() >= rule.max_files:
         raise Invalid([(paper, "too_many_files", {"max": rule.max_files})])
-    if file_id not in files.refs([file_id]):
+    if file_id not in files.refs([file_id], by=actor):
         raise Invalid([(paper, "no_such_file", {})])
     last = there.aggregate(last=Max("place"))["last"]
     DraftPaper.objects.get_or_create(

@@ -88,7 +88,7 @@ def _file(
     row = row_in_force(type_code)
     definition = compiled(row)
     kept = form.clean(definition, data)
-    refs = files.refs([file for given in papers.values() for file in given])
+    refs = files.refs([file for given in papers.values() for file in given], by=actor)
     errors = form.validate(definition, data) or _paper_errors(definition, kept, papers, refs)
     if errors:
         raise Invalid(errors)

@@ -18,12 +18,13 @@ from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.models import Case
 from tinhso.kernel.cases.operations.effects import run_effects
 from tinhso.kernel.cases.operations.projecting import PROJECTED, project
-from tinhso.kernel.cases.operations.recording import keep_facts, keep_notes
+from tinhso.kernel.cases.operations.recording import file_given, keep_facts, keep_notes
 from tinhso.kernel.cases.queries.choices import is_choice
 from tinhso.kernel.cases.queries.moments import Wish, context_of, moment, stream_of
 from tinhso.kernel.cases.queries.packs import definition_of
 from tinhso.kernel.cases.queries.visibility import visible_to
 from tinhso.kernel.cases.types import CaseRef, MoveRefused, NoSuchCase, Phase
+from tinhso.kernel.files import api as files
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.ledger import api as ledger
 from tinhso.kernel.ledger.types import Actor, ActorKind, Event
@@ -78,7 +79,7 @@ def _move(
     context = context_of(actor, case, definition, state, wish, now, calendar)
     facts = machine.decide(definition, state, machine.Perform(wish.move, wish.input, wish.task), context)
     declared_move = definition.moves[wish.move]
-    _check_choices(case, definition, state, declared_move, wish)
+    _check_choices(actor, case, definition, state, declared_move, wish)
     after = evolve_all(state, facts)
     at = moment(actor, case, definition, after, wish, state, now, calendar, case.version + len(facts))
     extra = run_effects(declared_move.effects, case, definition, after, at)
@@ -140,8 +141,12 @@ def changed_meanwhile(case: Case, move: str, seen: int) -> MoveRefused:
     return MoveRefused(move=move, reason=Reason("cases.move.changed_meanwhile", tuple(params)))
 
 
-def _check_choices(case: Case, definition: Definition, state: CaseState, move: Move, wish: Wish) -> None:
-    """What no schema can hold: the assignee must hold the role, the unit asked must be of a kind that may be asked."""
+def _check_choices(actor: Actor, case: Case, definition: Definition, state: CaseState, move: Move, wish: Wish) -> None:
+    """What no schema can hold: the assignee must hold the role, the unit asked must be of a kind that may be asked, a file
+    must be one that the mover handed in."""
+    file = file_given(definition, wish)
+    if file is not None and str(file) not in files.refs([str(file)], by=actor):
+        raise Invalid([(name, "no_such_file", {}) for name in [f.name for f in move.rule.input if f.widget == "file"][:1]])
     field = {Does.ASSIGN: "assignee", Does.OPEN_TASK: "unit"}.get(move.does)
     if field is not None and not is_choice(definition, state, move, case.area, str(wish.input[field])):
         raise Invalid([(field, "choice", {})])

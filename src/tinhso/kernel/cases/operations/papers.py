@@ -37,7 +37,7 @@ def attach(actor: Actor, case_id: str, paper_code: str, file_id: str) -> CaseRef
     rule = next((rule for rule in form.papers(definition, case.data) if rule.code == paper_code), None)
     if rule is None:
         raise Invalid([(paper_code, "unknown_paper", {})])
-    ref = files.refs([file_id]).get(file_id)
+    ref = files.refs([file_id], by=actor).get(file_id)
     if ref is None:
         raise Invalid([(paper_code, "no_such_file", {})])
     version, place = _next_place(case, paper_code)

@@ -54,7 +54,9 @@ def environment(database):
     if connection.vendor == "sqlite":
         url = f"sqlite:///{database}"
     else:
-        url = f"postgres://{base['USER']}:{base['PASSWORD']}@{base['HOST']}:{base['PORT']}/{database}"
+        at = f":{base['PORT']}" if base["PORT"] else ""
+        host = f"?host={base['HOST']}" if base["HOST"].startswith("/") else ""
+        url = f"postgres://{base['USER']}:{base['PASSWORD']}@{'' if host else base['HOST'] + at}/{database}{host}"
     product = {"DJANGO_SETTINGS_MODULE": "tinhso.config.settings", "TINHSO_HOME": str(settings.HOME), "PYTHONPATH": str(SRC)}
     return os.environ | product | {"DATABASE_URL": url}
 
