@@ -327,10 +327,28 @@ def reasons(links: Iterable[Reason]) -> dict[str, Any]:
     return {"links": [key for key, _ in groupby(said)]}
 
 
+SAYS_IT_BETTER = {
+    "cases.received",
+    "cases.assigned",
+    "cases.task_opened",
+    "cases.task_closed",
+    "cases.supplement_requested",
+    "cases.supplement_answered",
+    "cases.extended",
+}
+"""Facts that tell more than the name of the move that made them."""
+
+
+def _told_once(items: list[HistoryItem]) -> list[HistoryItem]:
+    """Without the moves beside which, in the same instant, a fact says the same and more."""
+    better = {item.at for item in items if item.kind in SAYS_IT_BETTER}
+    return [item for item in items if item.kind not in {"cases.moved", "cases.noted"} or item.at not in better]
+
+
 @register.inclusion_tag("ui/parts/timeline.html")
 def timeline(items: Iterable[HistoryItem], case_type: CaseType | None = None) -> dict[str, Any]:
     """What happened, newest first."""
-    ordered = sorted(items, key=lambda item: item.at, reverse=True)
+    ordered = sorted(_told_once(list(items)), key=lambda item: item.at, reverse=True)
     return {"lines": [(item, words.history(item, case_type)) for item in ordered]}
 
 

@@ -77,27 +77,28 @@ def _option(view: CaseView, move_id: str, task: str) -> MoveOption:
 @require_http_methods(["GET", "POST"])
 def move(request: Request, code: str, move_id: str) -> HttpResponse:
     """The form of a move, and making it. What was typed stays when something is wrong or somebody was faster."""
-    view = cases.case_view(request.actor, code, Purpose.HANDLING)
     task = request.POST.get("task") or request.GET.get("task", "")
     if request.method == "POST":
-        return _make(request, view, move_id, task)
+        return _make(request, code, move_id, task)
+    view = cases.case_view(request.actor, code, Purpose.HANDLING)
     option = _option(view, move_id, task)
     form = forms.draw(option.rule.input, {}, choices=_labels(option))
     return render(request, "services/desk_move.html", _context(request, view) | {"option": option, "form": form})
 
 
-def _make(request: Request, view: CaseView, move_id: str, task: str) -> HttpResponse:
-    rule = next((m for m in view.type.moves if m.id == move_id), None)
+def _make(request: Request, code: str, move_id: str, task: str) -> HttpResponse:
+    row = cases.case_row(request.actor, code)  # not the whole page: it is drawn again only when something is wrong
+    rule = next((m for m in cases.type_version(row.type_code, row.type_version).moves if m.id == move_id), None)
     if rule is None:
         raise NotFound
     data, typed, unreadable = forms.read(rule.input, request.POST)
     try:
         if unreadable:
             raise Invalid(unreadable)
-        attached = _attached(request, view, rule)
+        attached = _attached(request, row.ref.id, rule)
         cases.perform(
             request.actor,
-            view.ref.id,
+            row.ref.id,
             move_id,
             data | attached,
             if_version=whole_number(request.POST.get("version", "")),
@@ -105,16 +106,16 @@ def _make(request: Request, view: CaseView, move_id: str, task: str) -> HttpResp
             task=task or None,
         )
     except Invalid as fault:
-        return _again(request, view, move_id, task, typed, forms.merge(unreadable, fault.errors), None)
+        return _again(request, code, move_id, task, typed, forms.merge(unreadable, fault.errors), None)
     except (MoveRefused, Problem) as fault:
-        return _again(request, view, move_id, task, typed, [], fault)
+        return _again(request, code, move_id, task, typed, [], fault)
     messages.success(request, gettext("Done: %(move)s") % {"move": words.of(rule.title)})
-    return redirect(way_back(request, "next", reverse("services:desk_case", args=[view.ref.code])))
+    return redirect(way_back(request, "next", reverse("services:desk_case", args=[row.ref.code])))
 
 
-def _attached(request: Request, view: CaseView, rule: MoveRule) -> dict[str, str]:
+def _attached(request: Request, case_id: str, rule: MoveRule) -> dict[str, str]:
     """Files put to the fields in which the move asks for one, stored as the case's own."""
-    owner = f"case:{view.ref.id}"
+    owner = f"case:{case_id}"
     return {
         name: files.store(
             request.actor, upload.name or name, upload.read(files.MAX_BYTES + 1), owner, allowed=ATTACHMENT_KINDS
@@ -125,9 +126,9 @@ def _attached(request: Request, view: CaseView, rule: MoveRule) -> dict[str, str
 
 
 def _again(
-    request: Request, view: CaseView, move_id: str, task: str, typed: Any, errors: Any, fault: Problem | None
+    request: Request, code: str, move_id: str, task: str, typed: Any, errors: Any, fault: Problem | None
 ) -> HttpResponse:
-    fresh = cases.case_view(request.actor, view.ref.code, Purpose.HANDLING)
+    fresh = cases.case_view(request.actor, code, Purpose.HANDLING)
     option = next((o for o in fresh.moves if o.rule.id == move_id and (not task or o.task == task)), None)
     context = _context(request, fresh) | {"problem": words.problem(fault.code, fault.params) if fault else None}
     status = fault.status if fault else 422
