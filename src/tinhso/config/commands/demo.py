@@ -123,7 +123,7 @@ def _province(_context: click.Context, _parameter: click.Parameter, value: str) 
 def command(province: str, dossiers: int, seed: int, host: str, port: int, no_serve: bool, fresh: bool) -> None:
     """Open a model province: real areas, invented agencies and people, dossiers in every state.
 
-    The first run takes about a minute, later ones start at once. Everything is played through the product's own
+    The first run takes a few minutes, later ones start at once. Everything is played through the product's own
     operations, so what you see is what it does. Nothing real is ever touched: a database that is not empty and not
     marked as a demonstration is refused.
 
