@@ -12,5 +12,6 @@ trap postgres_stop EXIT
 postgres_start() {
   pg "$pg_bin/initdb" -D "$pg_folder/data" -U tinhso -A trust -E UTF8 --locale=C.UTF-8 >/dev/null
   pg "$pg_bin/pg_ctl" -D "$pg_folder/data" -s -w -l "$pg_folder/log" -o "-k $pg_folder -c listen_addresses='' -c max_connections=60" start >/dev/null
+  pg "$pg_bin/createdb" -h "$pg_folder" -U tinhso tinhso
   printf 'postgres://tinhso@/tinhso?host=%s' "$pg_folder"
 }
