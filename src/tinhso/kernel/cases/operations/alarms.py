@@ -7,12 +7,13 @@ from tinhso.kernel.cases.engine import decide as machine
 from tinhso.kernel.cases.engine.evolve import evolve_all
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.models import Case
-from tinhso.kernel.cases.operations.moving import save
-from tinhso.kernel.cases.queries.moments import Wish
+from tinhso.kernel.cases.operations.moving import Decided, save
+from tinhso.kernel.cases.queries.moments import Turn, Wish
 from tinhso.kernel.cases.queries.packs import definition_of
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.ledger import api as ledger
 from tinhso.kernel.ledger.types import Actor
+from tinhso.kernel.organisation import api as organisation
 from tinhso.lib import clock
 
 log = logging.getLogger(__name__)
@@ -45,5 +46,6 @@ def ring_case(actor: Actor, case_id: uuid.UUID) -> bool:
     definition = definition_of(case.type_code, case.type_version)
     state = CaseState.from_json(case.state)
     facts = machine.ring(definition, state, now)
-    save(actor, case, definition, evolve_all(state, facts), facts, (), Wish(""), now)
+    turn = Turn(actor, case, definition, state, Wish(""), now, organisation.calendar())
+    save(turn, Decided(evolve_all(state, facts), facts))
     return bool(facts)

@@ -1,11 +1,11 @@
 """Doing what a move declares beside going on: the case room's own effects and those of its family."""
 
 from tinhso.kernel.cases.engine import form
-from tinhso.kernel.cases.engine.definition import Definition
+from tinhso.kernel.cases.engine.definition import Move
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.families import declared
 from tinhso.kernel.cases.models import Case, Document, Result
-from tinhso.kernel.cases.queries.moments import stream_of
+from tinhso.kernel.cases.queries.moments import Turn, moment, stream_of
 from tinhso.kernel.cases.types import DocumentIssued, Moment, NewResult, Outcome, ResultRecorded
 from tinhso.kernel.ledger.types import Event
 from tinhso.kernel.payments import api as payments
@@ -13,26 +13,31 @@ from tinhso.kernel.payments.types import CancelReason, ChargeState
 from tinhso.lib.clock import TZ
 
 
-def run_effects(names: tuple[str, ...], case: Case, definition: Definition, state: CaseState, at: Moment) -> list[Event]:
+def run_effects(turn: Turn, move: Move, after: CaseState, version: int) -> list[Event]:
     """Run the effects of a move in their order and write what they ask for; gives the entries to append.
 
-    Sets ``case.unpaid`` and ``case.result``; the caller saves the case.
+    ``after`` is the state that the move's facts lead to, ``version`` what the stream has come to with them. Sets ``unpaid`` and
+    ``result`` of the case; the caller saves it.
     """
     events: list[Event] = []
-    for name in names:
+    if not move.effects:
+        return events
+    case, at = turn.case, moment(turn, after, version)
+    for name in move.effects:
         if name == "cases.create_charge":
-            _charge(case, definition, at)
+            _charge(turn, at)
         elif name == "cases.cancel_charge":
-            _cancel_charges(case, at, state.outcome)
+            _cancel_charges(case, at, after.outcome)
         else:
-            outcome = declared(definition.family.code).effects[name](at)
+            outcome = declared(turn.definition.family.code).effects[name](at)
             if outcome is not None:
                 events += _write(case, at, outcome)
     return events
 
 
-def _charge(case: Case, definition: Definition, at: Moment) -> None:
-    lines = form.fees(definition, case.data, at.at.astimezone(TZ).date(), at.channel)
+def _charge(turn: Turn, at: Moment) -> None:
+    case = turn.case
+    lines = form.fees(turn.definition, case.data, at.at.astimezone(TZ).date(), at.channel)
     if lines:
         charge = payments.create_charge(at.actor, stream_of(case), lines, str(case.party_id), unit=case.receiving_unit)
         case.unpaid += charge.amount

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -54,13 +55,27 @@ def file_case(
     A repeat with the same ``request_key`` (or of the same draft) gives the case that the first one made. Raises Invalid with
     every fault of form and papers at once, MayNotFile, NoSuchType, NoSuchDraft, NoUnit.
     """
+    given = Given(type_code, data, papers, channel, party, request_key, draft_id)
     try:
-        return _file(actor, type_code, data, papers, channel, party, request_key, draft_id)
+        return _file(actor, given)
     except RequestRepeated:
         # Sent twice at once: the other one has committed meanwhile, and nothing of this one is left.
         if connection.in_atomic_block:
             raise
         return _repeated(actor, request_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What an applicant hands in, as :func:`file_case` was given it."""
+
+    type_code: str
+    data: Mapping[str, Any]
+    papers: Mapping[str, Sequence[str]]
+    channel: Channel
+    party: str
+    request_key: str
+    draft_id: str | None
 
 
 @ledger.operation
@@ -72,32 +87,19 @@ def _repeated(actor: Actor, request_key: str) -> CaseRef:
 
 
 @ledger.operation
-def _file(
-    actor: Actor,
-    type_code: str,
-    data: Mapping[str, Any],
-    papers: Mapping[str, Sequence[str]],
-    channel: Channel,
-    party: str,
-    request_key: str,
-    draft_id: str | None,
-) -> CaseRef:
-    case_id = _taken(actor, draft_id, request_key)
+def _file(actor: Actor, given: Given) -> CaseRef:
+    case_id = _taken(actor, given.draft_id, given.request_key)
     if isinstance(case_id, CaseRef):
         return case_id
-    row = row_in_force(type_code)
+    row = row_in_force(given.type_code)
     definition = compiled(row)
-    kept = form.clean(definition, data)
-    refs = files.refs([file for given in papers.values() for file in given], by=actor)
-    errors = form.validate(definition, data) or _paper_errors(definition, kept, papers, refs)
-    if errors:
-        raise Invalid(errors)
+    kept = _checked(actor, definition, given)
     area, units = _units(definition, kept)
-    _check_may_file(actor, definition, channel, party, units)
+    _check_may_file(actor, definition, given.channel, given.party, units)
     now = clock.now()
     context = Context(now=now, calendar=organisation.calendar(), actor=actor, is_applicant=True, data=kept)
     places = {place: unit.key for place, unit in units.items()}
-    facts = machine.file(definition, machine.Filing(str(case_id), channel, party, places), context)
+    facts = machine.file(definition, machine.Filing(str(case_id), given.channel, given.party, places), context)
     state = evolve_all(None, facts)
     case = Case(
         id=case_id,
@@ -105,23 +107,33 @@ def _file(
         type=row,
         type_code=row.code,
         type_version=row.version,
-        channel=channel.value,
-        party_id=_party(party),
-        applicant=text.fold(_applicant(party))[:APPLICANT],
+        channel=given.channel.value,
+        party_id=_party(given.party),
+        applicant=text.fold(_applicant(given.party))[:APPLICANT],
         filed_by=actor.id,
         area=area,
         filed_at=now,
         version=len(facts),
         data=kept,
-        given={code: 1 for code, given in papers.items() if given},
+        given={code: 1 for code, files_given in given.papers.items() if files_given},
         units=sorted({*_acting(state), *_parents(units)}),
     )
     project(case, definition, state, now)
     case.save(force_insert=True)
     Participation.objects.bulk_create(Participation(case=case, unit=unit, since=now) for unit in case.units)
-    _keep_papers(actor, case, papers, now)
-    ledger.append(stream_of(case), *facts, unit=actor.unit, occurred_at=now, after=0, request_key=request_key)
+    _keep_papers(actor, case, given.papers)
+    ledger.append(stream_of(case), *facts, unit=actor.unit, occurred_at=now, after=0, request_key=given.request_key)
     return ref_of(case)
+
+
+def _checked(actor: Actor, definition: Definition, given: Given) -> dict[str, Any]:
+    """The answers that are kept, once form and papers are found good. Raises Invalid with every fault at once."""
+    kept = form.clean(definition, given.data)
+    refs = files.refs([file for many in given.papers.values() for file in many], by=actor)
+    errors = form.validate(definition, given.data) or _paper_errors(definition, kept, given.papers, refs)
+    if errors:
+        raise Invalid(errors)
+    return kept
 
 
 def _taken(actor: Actor, draft_id: str | None, request_key: str) -> uuid.UUID | CaseRef:
@@ -224,9 +236,18 @@ def _paper_errors(
     return errors
 
 
-def _keep_papers(actor: Actor, case: Case, papers: Mapping[str, Sequence[str]], now: datetime) -> None:
+def _keep_papers(actor: Actor, case: Case, papers: Mapping[str, Sequence[str]]) -> None:
+    given = [(code, place, file) for code, many in papers.items() for place, file in enumerate(many)]
     Paper.objects.bulk_create(
-        Paper(case=case, code=code, version=1, place=place, file_id=file, state="given", added_at=now, added_by=actor.id)
-        for code, given in papers.items()
-        for place, file in enumerate(given)
+        Paper(
+            case=case,
+            code=code,
+            version=1,
+            place=place,
+            file_id=file,
+            state="given",
+            added_at=case.filed_at,
+            added_by=actor.id,
+        )
+        for code, place, file in given
     )

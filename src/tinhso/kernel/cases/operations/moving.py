@@ -6,12 +6,11 @@ Everything is asked again here, whatever a screen has offered.
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from tinhso.kernel.cases.engine import decide as machine
-from tinhso.kernel.cases.engine.context import WorkCalendar
-from tinhso.kernel.cases.engine.definition import Definition, Does, Move
+from tinhso.kernel.cases.engine.definition import Does, Move
 from tinhso.kernel.cases.engine.events import CaseFact
 from tinhso.kernel.cases.engine.evolve import evolve_all
 from tinhso.kernel.cases.engine.state import CaseState
@@ -20,7 +19,7 @@ from tinhso.kernel.cases.operations.effects import run_effects
 from tinhso.kernel.cases.operations.projecting import PROJECTED, project
 from tinhso.kernel.cases.operations.recording import file_given, keep_facts, keep_notes
 from tinhso.kernel.cases.queries.choices import is_choice
-from tinhso.kernel.cases.queries.moments import Wish, context_of, moment, stream_of
+from tinhso.kernel.cases.queries.moments import Turn, Wish, context_of, stream_of
 from tinhso.kernel.cases.queries.packs import definition_of
 from tinhso.kernel.cases.queries.visibility import visible_to
 from tinhso.kernel.cases.types import CaseRef, MoveRefused, NoSuchCase, Phase
@@ -60,54 +59,42 @@ def perform(
     if stale:
         raise changed_meanwhile(case, wish.move, if_version or 0)
     definition = definition_of(case.type_code, case.type_version)
-    state = CaseState.from_json(case.state)
-    calendar = organisation.calendar()
-    now = clock.now()
-    return _move(actor, case, definition, state, wish, calendar, now, request_key)
-
-
-def _move(
-    actor: Actor,
-    case: Case,
-    definition: Definition,
-    state: CaseState,
-    wish: Wish,
-    calendar: WorkCalendar,
-    now: datetime,
-    request_key: str | None,
-) -> CaseRef:
-    context = context_of(actor, case, definition, state, wish, now, calendar)
-    facts = machine.decide(definition, state, machine.Perform(wish.move, wish.input, wish.task), context)
-    declared_move = definition.moves[wish.move]
-    _check_choices(actor, case, definition, state, declared_move, wish)
-    after = evolve_all(state, facts)
-    at = moment(actor, case, definition, after, wish, state, now, calendar, case.version + len(facts))
-    extra = run_effects(declared_move.effects, case, definition, after, at)
-    _marks(actor, case, declared_move)
-    save(actor, case, definition, after, facts, extra, wish, now, request_key)
+    before = CaseState.from_json(case.state)
+    _move(Turn(actor, case, definition, before, wish, clock.now(), organisation.calendar(), request_key))
     return ref_of(case)
 
 
-def save(
-    actor: Actor,
-    case: Case,
-    definition: Definition,
-    state: CaseState,
-    facts: Sequence[CaseFact],
-    extra: Sequence[Event],
-    wish: Wish,
-    now: datetime,
-    request_key: str | None = None,
-) -> None:
+def _move(turn: Turn) -> None:
+    case, wish = turn.case, turn.wish
+    facts = machine.decide(turn.definition, turn.before, machine.Perform(wish.move, wish.input, wish.task), context_of(turn))
+    move = turn.definition.moves[wish.move]
+    _check_choices(turn, move)
+    after = evolve_all(turn.before, facts)
+    extra = run_effects(turn, move, after, case.version + len(facts))
+    _marks(turn, move)
+    save(turn, Decided(after, facts, extra))
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What came of a turn: the state after it, the facts that lead there, and the entries that effects add."""
+
+    after: CaseState
+    facts: Sequence[CaseFact]
+    extra: Sequence[Event] = ()
+
+
+def save(turn: Turn, decided: Decided) -> None:
     """Write what has been decided: the case's columns, its rows, its entries."""
-    seen_version = case.version
-    case.version += len(facts) + len(extra)
-    project(case, definition, state, now)
-    keep_facts(actor, case, definition, facts, extra, wish, now)
+    case, seen = turn.case, turn.case.version
+    entries = (*decided.facts, *decided.extra)
+    case.version += len(entries)
+    project(case, turn.definition, decided.after, turn.now)
+    keep_facts(turn, decided.facts, decided.extra)
     case.save(update_fields=PROJECTED)
-    keep_notes(actor, case, definition, wish, seen_version + 1, now)
+    keep_notes(turn, seen + 1)
     ledger.append(
-        stream_of(case), *facts, *extra, unit=actor.unit, occurred_at=now, after=seen_version, request_key=request_key
+        stream_of(case), *entries, unit=turn.actor.unit, occurred_at=turn.now, after=seen, request_key=turn.request_key
     )
 
 
@@ -141,20 +128,21 @@ def changed_meanwhile(case: Case, move: str, seen: int) -> MoveRefused:
     return MoveRefused(move=move, reason=Reason("cases.move.changed_meanwhile", tuple(params)))
 
 
-def _check_choices(actor: Actor, case: Case, definition: Definition, state: CaseState, move: Move, wish: Wish) -> None:
+def _check_choices(turn: Turn, move: Move) -> None:
     """What no schema can hold: the assignee must hold the role, the unit asked must be of a kind that may be asked, a file
     must be one that the mover handed in."""
-    file = file_given(definition, wish)
-    if file is not None and str(file) not in files.refs([str(file)], by=actor):
+    file = file_given(turn)
+    if file is not None and str(file) not in files.refs([str(file)], by=turn.actor):
         raise Invalid([(name, "no_such_file", {}) for name in [f.name for f in move.rule.input if f.widget == "file"][:1]])
     field = {Does.ASSIGN: "assignee", Does.OPEN_TASK: "unit"}.get(move.does)
-    if field is not None and not is_choice(definition, state, move, case.area, str(wish.input[field])):
+    if field is not None and not is_choice(turn, move, str(turn.wish.input[field])):
         raise Invalid([(field, "choice", {})])
 
 
-def _marks(actor: Actor, case: Case, move: Move) -> None:
+def _marks(turn: Turn, move: Move) -> None:
     """The applicant's answer is news until an official moves the case."""
+    case = turn.case
     if move.does is Does.ANSWER_SUPPLEMENT:
         case.supplemented, case.wanting = True, []
-    elif actor.kind is ActorKind.OFFICIAL and case.phase != Phase.WAITING:
+    elif turn.actor.kind is ActorKind.OFFICIAL and case.phase != Phase.WAITING:
         case.supplemented = False

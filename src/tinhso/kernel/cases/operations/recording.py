@@ -5,107 +5,87 @@ from datetime import datetime
 from typing import Any
 
 from tinhso.kernel.cases.engine import events as e
-from tinhso.kernel.cases.engine.definition import Definition
 from tinhso.kernel.cases.models import Case, Document, Note, Participation, Supplement, Task
-from tinhso.kernel.cases.queries.moments import Wish
+from tinhso.kernel.cases.queries.moments import Turn
 from tinhso.kernel.cases.types import DocumentIssued, FormField
-from tinhso.kernel.ledger.types import Actor, Event
+from tinhso.kernel.ledger.types import Event
 
 TEXT_WIDGETS = frozenset({"text", "textarea"})
 REFERENCES = frozenset({"official", "unit", "papers", "file"})
 """Widgets whose values are ids, and live in the rows and facts that they lead to."""
 
 
-def _input_of(definition: Definition, wish: Wish) -> tuple[FormField, ...]:
-    move = definition.moves.get(wish.move)
-    return move.rule.input if move else ()
+def _input_of(turn: Turn) -> tuple[FormField, ...]:
+    return turn.move.rule.input if turn.move else ()
 
 
-def kept_input(definition: Definition, wish: Wish) -> dict[str, str]:
+def kept_input(turn: Turn) -> dict[str, str]:
     """What the mover gave with a move, by field, but for ids: it goes to tables, never into the ledger."""
-    given = ((f.name, wish.input.get(f.name)) for f in _input_of(definition, wish) if f.widget not in REFERENCES)
+    given = ((f.name, turn.wish.input.get(f.name)) for f in _input_of(turn) if f.widget not in REFERENCES)
     return {name: str(value) for name, value in given if value not in (None, "")}
 
 
-def first_text(definition: Definition, wish: Wish) -> str:
+def first_text(turn: Turn) -> str:
     """The first thing he said in his own words: the question of a task, the note of a request."""
-    texts = (wish.input.get(f.name) for f in _input_of(definition, wish) if f.widget in TEXT_WIDGETS)
+    texts = (turn.wish.input.get(f.name) for f in _input_of(turn) if f.widget in TEXT_WIDGETS)
     return next((str(text) for text in texts if text), "")
 
 
-def file_given(definition: Definition, wish: Wish) -> Any:
+def file_given(turn: Turn) -> Any:
     """The id of the file given with a move, if its declaration asks for one."""
-    return next((wish.input.get(f.name) for f in _input_of(definition, wish) if f.widget == "file"), None) or None
+    return next((turn.wish.input.get(f.name) for f in _input_of(turn) if f.widget == "file"), None) or None
 
 
-def keep_facts(
-    actor: Actor,
-    case: Case,
-    definition: Definition,
-    facts: Sequence[e.CaseFact],
-    extra: Sequence[Event],
-    wish: Wish,
-    now: datetime,
-) -> None:
-    """Write the rows that ``facts`` entail; ``extra`` is what effects added. Sets columns of ``case``; the caller saves it."""
+def keep_facts(turn: Turn, facts: Sequence[e.CaseFact], extra: Sequence[Event]) -> None:
+    """Write the rows that ``facts`` entail; ``extra`` is what effects added. Sets columns of the case; the caller saves it."""
     for fact in facts:
         if isinstance(fact, e.TaskOpened):
-            _open_task(actor, case, definition, fact, wish, now)
+            _open_task(turn, fact)
         elif isinstance(fact, e.TaskClosed):
-            _close_task(actor, case, definition, fact, wish, now)
+            _close_task(turn, fact)
         elif isinstance(fact, e.SupplementRequested):
-            slip = next((event.file for event in extra if isinstance(event, DocumentIssued)), None)
-            _ask(actor, case, definition, fact, slip, wish, now)
+            _ask(turn, fact, next((event.file for event in extra if isinstance(event, DocumentIssued)), None))
         elif isinstance(fact, e.SupplementAnswered):
-            answered = {"answered_at": now, "answer": first_text(definition, wish)}
-            Supplement.objects.filter(case_id=case.id, answered_at__isnull=True).update(**answered)
-    _take_part(case, now)
+            answered = {"answered_at": turn.now, "answer": first_text(turn)}
+            Supplement.objects.filter(case_id=turn.case.id, answered_at__isnull=True).update(**answered)
+    _take_part(turn.case, turn.now)
 
 
-def _open_task(actor: Actor, case: Case, definition: Definition, fact: e.TaskOpened, wish: Wish, now: datetime) -> None:
+def _open_task(turn: Turn, fact: e.TaskOpened) -> None:
     Task.objects.create(
-        case_id=case.id,
+        case_id=turn.case.id,
         key=fact.task,
         kind=fact.task_kind,
         unit=fact.asked,
-        asked_by=actor.id,
-        question=first_text(definition, wish),
-        opened_at=now,
+        asked_by=turn.actor.id,
+        question=first_text(turn),
+        opened_at=turn.now,
         due_at=fact.task_due,
     )
-    asked = Participation(case_id=case.id, unit=fact.asked, asked=True, since=now)
+    asked = Participation(case_id=turn.case.id, unit=fact.asked, asked=True, since=turn.now)
     Participation.objects.bulk_create([asked], ignore_conflicts=True)  # it may have been asked before
 
 
-def _close_task(actor: Actor, case: Case, definition: Definition, fact: e.TaskClosed, wish: Wish, now: datetime) -> None:
-    closed: dict[str, Any] = {"closed_at": now, "outcome": fact.outcome, "answered_by": actor.id}
-    if fact.task == wish.task:
-        closed |= {"answer": first_text(definition, wish), "file_id": file_given(definition, wish)}
-    Task.objects.filter(case_id=case.id, key=fact.task).update(**closed)
+def _close_task(turn: Turn, fact: e.TaskClosed) -> None:
+    closed: dict[str, Any] = {"closed_at": turn.now, "outcome": fact.outcome, "answered_by": turn.actor.id}
+    if fact.task == turn.wish.task:
+        closed |= {"answer": first_text(turn), "file_id": file_given(turn)}
+    Task.objects.filter(case_id=turn.case.id, key=fact.task).update(**closed)
 
 
-def _ask(
-    actor: Actor,
-    case: Case,
-    definition: Definition,
-    fact: e.SupplementRequested,
-    slip: str | None,
-    wish: Wish,
-    now: datetime,
-) -> None:
-    number = Supplement.objects.filter(case_id=case.id).count() + 1
+def _ask(turn: Turn, fact: e.SupplementRequested, slip: str | None) -> None:
     Supplement.objects.create(
-        case_id=case.id,
-        number=number,
-        asked_at=now,
-        asked_by=actor.id,
+        case_id=turn.case.id,
+        number=Supplement.objects.filter(case_id=turn.case.id).count() + 1,
+        asked_at=turn.now,
+        asked_by=turn.actor.id,
         items=list(fact.items),
         correction=fact.correction,
-        note=first_text(definition, wish),
+        note=first_text(turn),
         due=fact.answer_due,
         slip_id=slip,
     )
-    case.wanting = list(fact.items)
+    turn.case.wanting = list(fact.items)
 
 
 def _take_part(case: Case, now: datetime) -> None:
@@ -115,17 +95,23 @@ def _take_part(case: Case, now: datetime) -> None:
         case.units = [*case.units, case.holder_unit]
 
 
-def keep_notes(actor: Actor, case: Case, definition: Definition, wish: Wish, entry: int, now: datetime) -> None:
+def keep_notes(turn: Turn, entry: int) -> None:
     """Keep what was given with a move beside its first entry; a file that answers no task becomes a document of the case."""
-    move = definition.moves.get(wish.move)
-    file = file_given(definition, wish)
-    if move and file and wish.task is None:
-        title = move.rule.title
+    file, now = file_given(turn), turn.now
+    if turn.move and file and turn.wish.task is None:
+        title = turn.move.rule.title
         Document.objects.create(
-            case_id=case.id, kind=move.id, title_vi=title.vi, title_en=title.en, file_id=file, public=False, at=now
+            case_id=turn.case.id,
+            kind=turn.move.id,
+            title_vi=title.vi,
+            title_en=title.en,
+            file_id=file,
+            public=False,
+            at=now,
         )
-    texts = kept_input(definition, wish)
+    texts = kept_input(turn)
     if texts:
         Note.objects.bulk_create(
-            Note(case_id=case.id, entry=entry, field=name, text=text, by=actor.id, at=now) for name, text in texts.items()
+            Note(case_id=turn.case.id, entry=entry, field=name, text=text, by=turn.actor.id, at=now)
+            for name, text in texts.items()
         )

@@ -1,7 +1,6 @@
 """What an official may choose from when making a move: to whom to give a case, whom to ask."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db.models import Count, Q
 
@@ -9,6 +8,7 @@ from tinhso.kernel.cases.engine import form
 from tinhso.kernel.cases.engine.definition import Definition, Does, Move
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.models import Case
+from tinhso.kernel.cases.queries.moments import Turn
 from tinhso.kernel.cases.types import Phase, Words
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.organisation import api as organisation
@@ -17,24 +17,25 @@ from tinhso.kernel.organisation.types import Unit
 Choices = Mapping[str, tuple[tuple[str, str | Words], ...]]
 
 
-def choices_for(definition: Definition, state: CaseState, move: Move, area: str, data: Mapping[str, Any]) -> Choices:
+def choices_for(turn: Turn, move: Move) -> Choices:
     """The choices of a move's input that depend on the case: ``assignee`` (the least busy first), ``unit`` or ``items``."""
+    definition, state = turn.definition, turn.before
     if move.does is Does.ASSIGN:
         return {"assignee": assignees(definition, state, move)}
     if move.does is Does.OPEN_TASK:
-        return {"unit": tuple((u.key, Words(u.name, u.name_en)) for u in askable(definition, state, move, area))}
+        return {"unit": tuple((u.key, Words(u.name, u.name_en)) for u in askable(turn, move))}
     if move.does is Does.ASK_SUPPLEMENT:
-        return {"items": tuple((paper.code, paper.title) for paper in form.papers(definition, data))}
+        return {"items": tuple((paper.code, paper.title) for paper in form.papers(definition, turn.case.data))}
     return {}
 
 
-def is_choice(definition: Definition, state: CaseState, move: Move, area: str, value: str) -> bool:
+def is_choice(turn: Turn, move: Move, value: str) -> bool:
     """Whether ``value`` may be chosen: the actor id of somebody who holds the role there, or the key of a unit of a kind that
     may be asked."""
     if move.does is Does.ASSIGN:
-        role, unit = assigned_at(definition, state, move)
+        role, unit = assigned_at(turn.definition, turn.before, move)
         return any(actor == value for actor, _, _ in identity.holders(role, unit))
-    return any(unit.key == value for unit in askable(definition, state, move, area))
+    return any(unit.key == value for unit in askable(turn, move))
 
 
 def assigned_at(definition: Definition, state: CaseState, move: Move) -> tuple[str, str]:
@@ -61,8 +62,8 @@ def assignees(definition: Definition, state: CaseState, move: Move) -> tuple[tup
     return tuple((actor, f"{name} ({load.get(actor, 0)})") for actor, _, name in ordered)
 
 
-def askable(definition: Definition, state: CaseState, move: Move, area: str) -> list[Unit]:
+def askable(turn: Turn, move: Move) -> list[Unit]:
     """The units that may be asked: of the kinds that the task declares, those that serve the case's area. One statement."""
-    kinds = definition.tasks[move.task or ""].unit_kinds
-    served = organisation.units_serving(kinds, area)
-    return [unit for kind in kinds for unit in served.get(kind, ()) if unit.key != state.unit]
+    kinds = turn.definition.tasks[move.task or ""].unit_kinds
+    served = organisation.units_serving(kinds, turn.case.area)
+    return [unit for kind in kinds for unit in served.get(kind, ()) if unit.key != turn.before.unit]

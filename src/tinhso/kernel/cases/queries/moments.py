@@ -8,7 +8,7 @@ from typing import Any
 from tinhso.kernel.cases.engine import clock as clocks
 from tinhso.kernel.cases.engine import form
 from tinhso.kernel.cases.engine.context import Context, WorkCalendar
-from tinhso.kernel.cases.engine.definition import Definition
+from tinhso.kernel.cases.engine.definition import Definition, Move
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.families import declared
 from tinhso.kernel.cases.models import Case
@@ -26,35 +26,48 @@ class Wish:
     task: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Somebody's turn at a case: who wants what of which case, under which declaration, from which state, and when.
+
+    Everything that deciding and writing need, gathered once. Only ``case`` changes: operations set its columns as they go and
+    save it once at the end.
+    """
+
+    actor: Actor
+    case: Case
+    definition: Definition
+    before: CaseState
+    wish: Wish
+    now: datetime
+    calendar: WorkCalendar
+    request_key: str | None = None
+
+    @property
+    def move(self) -> Move | None:
+        """The declared move that is wished for; None for what time alone does."""
+        return self.definition.moves.get(self.wish.move)
+
+
 def stream_of(case: Case) -> str:
     """The name of the case's stream in the ledger; it also names the case to files and payments."""
     return f"case:{case.id}"
 
 
-def moment(
-    actor: Actor,
-    case: Case,
-    definition: Definition,
-    state: CaseState,
-    wish: Wish,
-    before: CaseState,
-    now: datetime,
-    calendar: WorkCalendar,
-    version: int,
-) -> Moment:
-    """The case as effects and fact sources see it; ``before`` is its state before the move."""
-    asked = state.open_supplement
+def moment(turn: Turn, state: CaseState, version: int) -> Moment:
+    """The case in ``state`` as effects and fact sources see it; ``version`` is what the stream has come to by then."""
+    case, asked = turn.case, state.open_supplement
     return Moment(
-        actor=actor,
+        actor=turn.actor,
         case=str(case.id),
         code=case.code,
         version=version,
-        type=definition.public,
-        move=wish.move,
-        input=wish.input,
-        task=wish.task,
-        at=now,
-        came_from=before.step,
+        type=turn.definition.public,
+        move=turn.wish.move,
+        input=turn.wish.input,
+        task=turn.wish.task,
+        at=turn.now,
+        came_from=turn.before.step,
         step=state.step,
         phase=state.phase,
         channel=state.channel,
@@ -64,18 +77,19 @@ def moment(
         units=state.units,
         handler=state.assignee,
         filed_at=case.filed_at,
-        received_at=case.received_at or (now if state.clock else None),
+        received_at=case.received_at or (turn.now if state.clock else None),
         due=state.clock.due if state.clock else None,
-        clock=clocks.view(definition, state, now, calendar),
-        due_before=before.clock.due if before.clock else None,
+        clock=clocks.view(turn.definition, state, turn.now, turn.calendar),
+        due_before=turn.before.clock.due if turn.before.clock else None,
         answer_due=asked.due if asked else None,
         supplements=len(state.supplements),
         unpaid=case.unpaid,
     )
 
 
-def facts_of(case: Case, definition: Definition, at: Moment) -> dict[str, Any]:
+def facts_of(turn: Turn) -> dict[str, Any]:
     """What expressions and guards may ask: the case room's own facts and the family's."""
+    case, definition = turn.case, turn.definition
     missing = [p.code for p in form.papers(definition, case.data) if p.required and p.code not in case.given]
     own: dict[str, Any] = {
         "papers_missing": len(missing),
@@ -85,20 +99,17 @@ def facts_of(case: Case, definition: Definition, at: Moment) -> dict[str, Any]:
     }
     source = declared(definition.family.code).facts
     if source is not None:
-        own |= source(at)
+        own |= source(moment(turn, turn.before, case.version))
     return own
 
 
-def context_of(
-    actor: Actor, case: Case, definition: Definition, state: CaseState, wish: Wish, now: datetime, calendar: WorkCalendar
-) -> Context:
+def context_of(turn: Turn) -> Context:
     """What a decision about this case is made with."""
-    before = moment(actor, case, definition, state, wish, state, now, calendar, case.version)
     return Context(
-        now=now,
-        calendar=calendar,
-        actor=actor,
-        is_applicant=is_applicant(actor, case),
-        data=case.data,
-        facts=facts_of(case, definition, before),
+        now=turn.now,
+        calendar=turn.calendar,
+        actor=turn.actor,
+        is_applicant=is_applicant(turn.actor, turn.case),
+        data=turn.case.data,
+        facts=facts_of(turn),
     )

@@ -8,13 +8,12 @@ from typing import Any
 
 from tinhso.kernel.cases.engine import clock as clocks
 from tinhso.kernel.cases.engine import decide as machine
-from tinhso.kernel.cases.engine.context import WorkCalendar
 from tinhso.kernel.cases.engine.definition import Definition
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.models import Case, Document, Note, Paper, Result, Supplement, Task
 from tinhso.kernel.cases.queries import history as past
 from tinhso.kernel.cases.queries.choices import choices_for
-from tinhso.kernel.cases.queries.moments import Wish, context_of, stream_of
+from tinhso.kernel.cases.queries.moments import Turn, Wish, context_of, stream_of
 from tinhso.kernel.cases.queries.packs import definition_of
 from tinhso.kernel.cases.queries.visibility import is_applicant, visible_to
 from tinhso.kernel.cases.types import (
@@ -126,7 +125,7 @@ def view_of(actor: Actor, case: Case, applicant: PartyView) -> CaseView:
         documents=_documents(parts),
         results=results_shown(parts.results, parts.refs, case, own=own),
         history=past.history_items(definition, parts.entries, parts.notes, people, units, for_applicant=own),
-        moves=_moves(actor, case, definition, state, now, calendar),
+        moves=_moves(Turn(actor, case, definition, state, Wish(""), now, calendar)),
     )
 
 
@@ -244,16 +243,13 @@ def result_view(row: Result, ref: FileRef) -> ResultView:
     )
 
 
-def _moves(
-    actor: Actor, case: Case, definition: Definition, state: CaseState, now: datetime, calendar: WorkCalendar
-) -> tuple[MoveOption, ...]:
-    context = context_of(actor, case, definition, state, Wish(""), now, calendar)
-    offered = machine.options(definition, state, context)
+def _moves(turn: Turn) -> tuple[MoveOption, ...]:
+    offered = machine.options(turn.definition, turn.before, context_of(turn))
     chosen: dict[tuple[Any, str | None], Any] = {}
     for option in offered:
         key = (option.move.does, option.move.task)
         if option.enabled and key not in chosen:
-            chosen[key] = choices_for(definition, state, option.move, case.area, case.data)
+            chosen[key] = choices_for(turn, option.move)
     return tuple(
         MoveOption(
             rule=option.move.rule,
