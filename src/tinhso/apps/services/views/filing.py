@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tinhso.apps.services.forms import APPLICANT_FIELDS, take_papers
+from tinhso.apps.services.forms import APPLICANT_FIELDS
 from tinhso.kernel.cases import api as cases
 from tinhso.kernel.cases.types import CaseType, Channel, DraftView, FormPage, PaperRule
 from tinhso.kernel.identity import api as identity
@@ -24,6 +24,7 @@ from tinhso.kernel.ledger.types import ActorKind
 from tinhso.lib.problems import Invalid, NotAllowed, NotFound
 from tinhso.ui import forms, words
 from tinhso.ui.access import Request, citizen, official, public, signed_in
+from tinhso.ui.uploads import take_papers
 
 FAMILY = "services.dossier"
 PARTY = "@party"

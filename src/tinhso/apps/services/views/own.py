@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tinhso.apps.services.forms import take_papers
 from tinhso.apps.services.operations.letterhead import look_up_address
 from tinhso.kernel.cases import api as cases
 from tinhso.kernel.cases.types import CaseView, MoveOption, PaperView
@@ -22,6 +21,7 @@ from tinhso.kernel.payments.types import ChargeState, ChargeView
 from tinhso.lib.problems import Invalid, NotFound, Problem
 from tinhso.ui import forms, words
 from tinhso.ui.access import Request, citizen
+from tinhso.ui.uploads import take_papers
 
 
 def _view(request: Request, code: str) -> CaseView:
