@@ -32,6 +32,15 @@ def _in_vietnamese() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _unremembered() -> Iterator[None]:
+    """Each test begins with no site remembered: one that asked for a longer memory leaves none to the next."""
+    from tinhso.ui import site
+
+    site._kept.clear()
+    yield
+
+
 def _postgres(statement: str) -> None:
     """Run a statement that needs its own connection outside the databases concerned."""
     import psycopg

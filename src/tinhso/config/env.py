@@ -33,6 +33,15 @@ def words(name: str, default: str = "") -> list[str]:
     return [w.strip() for w in text(name, default).split(",") if w.strip()]
 
 
+def limit(name: str, default: str) -> tuple[int, int]:
+    """The variable as a number of times within a span: ``60/m`` is (60, 60 seconds). Spans are ``s m h d``."""
+    number, _, span = text(name, default).strip().partition("/")
+    seconds = {"s": 1, "m": 60, "h": 3600, "d": 86400}.get(span)
+    if seconds is None or not (number.isascii() and number.isdigit() and int(number)):
+        raise SystemExit(f"{name}={text(name)!r} is no limit. Write it like {default}: so many times a second (s), m, h or d.")
+    return int(number), seconds
+
+
 def database(home: Path) -> dict[str, Any]:
     """The database, as Django's settings want it: from ``DATABASE_URL``; without it, SQLite in ``home``.
 

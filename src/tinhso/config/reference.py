@@ -29,7 +29,13 @@ from tinhso.kernel.ledger import api as ledger  # noqa: E402
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT / "docs" / "reference.md"
 SETTINGS = Path(__file__).with_name("settings.py")
-READERS = {"text": "text", "flag": "yes or no", "number": "whole number", "words": "list, parted by commas"}
+READERS = {
+    "text": "text",
+    "flag": "yes or no",
+    "number": "whole number",
+    "words": "list, parted by commas",
+    "limit": "times in a span",
+}
 """What each reader of ``config/env.py`` makes of a variable."""
 HEAD = """# Reference
 

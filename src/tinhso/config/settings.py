@@ -46,7 +46,9 @@ INSTALLED_APPS = [
     "tinhso.config",  # last to be ready: it connects what the rooms above have declared
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.security.SecurityMiddleware",  # the first three: their headers are on every answer, refusals too
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tinhso.ui.language.LanguageMiddleware",
@@ -54,8 +56,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tinhso.ui.middleware.ProblemMiddleware",
     "tinhso.ui.middleware.AccessMiddleware",
@@ -123,6 +123,11 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TINHSO_PROXIES", 0)
 """How many proxies of ours stand before the web process: whose word about the caller's address is taken."""
+LIMITS = {
+    "look_up": env.limit("TINHSO_LIMIT_LOOK_UP", "60/m"),
+    "verify": env.limit("TINHSO_LIMIT_VERIFY", "20/m"),
+}
+"""How often one network, or one account signed in, may look a dossier up by its code, and have documents verified."""
 MFA_ADAPTER = "tinhso.portals.account.adapter.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "tinhso.portals.account.forms.GiveCode",

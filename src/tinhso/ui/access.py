@@ -49,12 +49,14 @@ class Policy:
 
     ``roles``: an official needs one of them at some unit (none: any official). ``why`` says why a route is public.
     ``before_second_factor`` is for the few pages an official needs in order to set his second factor up, and to leave.
+    ``limit`` names how often somebody may ask (a key of the setting ``LIMITS``); empty: as often as he likes.
     """
 
     who: Who
     roles: tuple[str, ...] = ()
     why: str = ""
     before_second_factor: bool = False
+    limit: str = ""
 
 
 class Verdict(StrEnum):
@@ -74,11 +76,11 @@ def _mark(policy: Policy) -> Callable[[Marked], Marked]:
     return marked
 
 
-def public(why: str) -> Callable[[Marked], Marked]:
-    """Open to everybody, and ``why`` it may be."""
+def public(why: str, *, limit: str = "") -> Callable[[Marked], Marked]:
+    """Open to everybody, and ``why`` it may be; ``limit`` says how often (:class:`Policy`)."""
     if not isinstance(why, str) or not why.strip():
         raise TypeError('@public needs the reason: @public("anybody may verify a result")')
-    return _mark(Policy(Who.PUBLIC, why=why))
+    return _mark(Policy(Who.PUBLIC, why=why, limit=limit))
 
 
 def signed_in(view: Marked) -> Marked:

@@ -20,6 +20,11 @@ def way_back(request: HttpRequest, name: str, otherwise: str) -> str:
     return asked if asked and ours else otherwise
 
 
+def unmeasured(request: HttpRequest) -> bool:
+    """Whether a body comes without its length (``Transfer-Encoding: chunked``): it would be taken for empty, so say so."""
+    return "Transfer-Encoding" in request.headers and not request.headers.get("Content-Length")
+
+
 def unkeepable(request: HttpRequest, address: Iterable[Any]) -> bool:
     """Whether the address, its query or the form holds U+0000: PostgreSQL keeps it in no text, and no person types it."""
     queries = [request.GET]

@@ -11,7 +11,7 @@ from django.shortcuts import resolve_url
 from django.utils.http import urlencode
 
 from tinhso.lib import clock
-from tinhso.ui import access, incoming, pending, problems
+from tinhso.ui import access, incoming, pending, problems, throttle
 
 log = logging.getLogger("tinhso.access")
 
@@ -30,7 +30,14 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        if incoming.unmeasured(request):
+            return problems.respond(request, "length_needed", 411)
+        response = self.get_response(request)
+        if response.status_code == 405:  # Django and ninja answer it with a bare line, or with nothing
+            told = problems.respond(request, "method_not_allowed", 405)
+            told.headers["Allow"] = response.headers.get("Allow", "GET")
+            return told
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Foreseen failures get their page; the rest go on to Django, which logs them and calls handler500."""
@@ -45,7 +52,12 @@ class AccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = access.lazy_actor(request)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        # What one person is shown stays in no shared cache, and not behind the "back" of a browser that others use next.
+        user = getattr(request, "_cached_user", None)
+        if user is not None and user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
@@ -57,6 +69,9 @@ class AccessMiddleware:
             return problems.respond(request, "not_allowed", 403)
         if incoming.unkeepable(request, kwargs.values()):
             return problems.respond(request, "bad_request", 400)
+        too_often = throttle.refused(request, policy)
+        if too_often is not None:
+            return too_often
         if policy.who is access.Who.PUBLIC:
             return None
         _end_if_stale(request)

@@ -20,6 +20,10 @@ RETRY_AFTER = "15"
 """Seconds after which a browser or program should ask again when the database is away."""
 
 
+THROTTLE_SECONDS = "300"
+"""Seconds after which the throttles of signing in and signing up let somebody try again."""
+
+
 def wants_json(request: HttpRequest) -> bool:
     """Whether the caller is a program."""
     if request.path.startswith("/api/") or request.content_type == "application/json":
@@ -128,7 +132,7 @@ def unexpected(request: HttpRequest) -> HttpResponse:
 def too_many(request: HttpRequest) -> HttpResponse:
     """handler429: throttled."""
     response = respond(request, "too_many", 429)
-    response["Retry-After"] = "300"
+    response["Retry-After"] = THROTTLE_SECONDS
     return response
 
 

@@ -26,7 +26,7 @@ FAMILY = "services.dossier"
 
 POLICIES = {
     "procedures": Policy(Who.PUBLIC, why="the catalogue of procedures is public by law"),
-    "status": Policy(Who.PUBLIC, why="who has the code may see the status, nothing else"),
+    "status": Policy(Who.PUBLIC, why="who has the code may see the status, nothing else", limit="look_up"),
     "create": Policy(Who.CITIZEN),
 }
 """By operation; all others are for whoever is signed in."""

@@ -1,5 +1,6 @@
 """The door of identity: who acts, what he may do, and whose data he saw."""
 
+from tinhso.kernel.identity.attempts import count_attempt, forget_attempts
 from tinhso.kernel.identity.engine.details import plain_email, plain_identifier, plain_phone, spoken_phone
 from tinhso.kernel.identity.engine.roles import declare_roles, known_roles, role
 from tinhso.kernel.identity.operations import (
@@ -56,11 +57,13 @@ __all__ = [
     "change_party",
     "check_party",
     "close_account",
+    "count_attempt",
     "create_account",
     "declare_roles",
     "end_role",
     "erase_party",
     "find_party",
+    "forget_attempts",
     "grant_role",
     "holders",
     "is_demo",

@@ -1,7 +1,9 @@
 """What the ledger must know of identity, and identity's own role."""
 
+from datetime import timedelta
+
 from tinhso.kernel.identity import types
-from tinhso.kernel.identity.api import ADMINISTRATOR, declare_roles
+from tinhso.kernel.identity.api import ADMINISTRATOR, declare_roles, forget_attempts
 from tinhso.kernel.identity.types import Role
 from tinhso.kernel.ledger import api as ledger
 
@@ -23,3 +25,9 @@ ledger.declare(
     types.DatabaseMarkedDemo,
 )
 declare_roles(Role(ADMINISTRATOR, "Quản trị người dùng", "User administrator"))
+
+
+@ledger.periodic("identity.attempts", every=timedelta(hours=1))
+def sweep_attempts() -> None:
+    """Forget who tried what, once its span is over."""
+    forget_attempts()

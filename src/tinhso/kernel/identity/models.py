@@ -185,6 +185,19 @@ class Look(models.Model):
         return f"look:{self.id}"
 
 
+class Attempt(models.Model):
+    """How often somebody did something within one span of time. ``key`` is a keyed digest of what, who and which span, so
+    that no address of anybody's network is kept; the row means nothing after ``until`` and is swept away.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"attempt:{self.key[:8]}"
+
+
 class DemoMark(models.Model):
     """At most one row: this database is a demo, with sign-ins on the first page. It can't be taken away again."""
 

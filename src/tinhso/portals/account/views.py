@@ -25,6 +25,7 @@ from tinhso.portals.account.adapter import begin_session
 from tinhso.portals.account.forms import ContactForm
 from tinhso.ui import access, pending
 from tinhso.ui.incoming import way_back
+from tinhso.ui.problems import THROTTLE_SECONDS as RETRY_AFTER
 
 BACKEND = "tinhso.kernel.identity.backend.Backend"
 NEAR = access.before_second_factor(access.Policy(access.Who.SIGNED_IN))
@@ -42,7 +43,23 @@ class Page:
         return found
 
 
-class SignIn(Page, account.LoginView):  # type: ignore[misc]
+THROTTLED = {"too_many_login_attempts", "rate_limited"}
+"""Codes of a form's fault that mean: later."""
+
+
+class Throttled:
+    """A form that answers too many tries with 429 and when to come back, and with its page."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """The form again; 429 when it was the throttle that refused."""
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        if any(fault.code in THROTTLED for faults in form.errors.as_data().values() for fault in faults):
+            response.status_code = 429
+            response["Retry-After"] = RETRY_AFTER
+        return response
+
+
+class SignIn(Throttled, Page, account.LoginView):  # type: ignore[misc]
     """Citizens and businesses sign in."""
 
     policy = OPEN
@@ -83,7 +100,7 @@ class Inactive(Page, account.AccountInactiveView):  # type: ignore[misc]
     policy = OPEN
 
 
-class Reauthenticate(Page, account.ReauthenticateView):  # type: ignore[misc]
+class Reauthenticate(Throttled, Page, account.ReauthenticateView):  # type: ignore[misc]
     """The password once more, before something delicate."""
 
     policy = NEAR
@@ -120,13 +137,13 @@ class ResetPasswordFromKeyDone(Page, account.PasswordResetFromKeyDoneView):  # t
     policy = OPEN
 
 
-class GiveCode(Page, factors.AuthenticateView):  # type: ignore[misc]
+class GiveCode(Throttled, Page, factors.AuthenticateView):  # type: ignore[misc]
     """The second half of signing in."""
 
     policy = OPEN
 
 
-class GiveCodeAgain(Page, factors.ReauthenticateView):  # type: ignore[misc]
+class GiveCodeAgain(Throttled, Page, factors.ReauthenticateView):  # type: ignore[misc]
     """A code once more, before something delicate."""
 
     policy = NEAR

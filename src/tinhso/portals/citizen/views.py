@@ -85,7 +85,7 @@ def _is_code(text: str) -> bool:
     return len(text) > 12 and text[:1].isalnum() and " " not in text and text.count("-") >= 2 and text[-4:].isdigit()
 
 
-@public("whoever has the code may know the status, nothing else")
+@public("whoever has the code may know the status, nothing else", limit="look_up")
 @require_GET
 def look_up(request: Request) -> HttpResponse:
     """The status of a dossier by its code: no name, no paper."""
@@ -100,7 +100,7 @@ def look_up(request: Request) -> HttpResponse:
     return render(request, "citizen/look_up.html", {"tab": "", "code": code, "found": found, "problem": problem}, status=status)
 
 
-@public("anybody may verify a document")
+@public("anybody may verify a document", limit="verify")
 @require_http_methods(["GET", "POST"])
 def verify(request: Request) -> HttpResponse:
     """Ask for a document's code, or drop the document itself; a QR code leads to the page with its code."""
@@ -120,7 +120,7 @@ def verify(request: Request) -> HttpResponse:
     return _verification(request, check=check, name=dropped.name)
 
 
-@public("anybody may verify a document")
+@public("anybody may verify a document", limit="verify")
 @require_GET
 def verify_code(request: Request, code: str) -> HttpResponse:
     """What everybody may know of the document with this code."""

@@ -60,6 +60,11 @@ _COMMON: dict[str, Told] = {
         _("What you sent is larger than the system accepts at once."),
         _("Send smaller files, or fewer at once."),
     ),
+    "length_needed": (
+        _("We can't tell how much is coming"),
+        _("The request doesn't say how long it is."),
+        _("Send it with its length (Content-Length). Browsers do this by themselves."),
+    ),
     "too_many": (
         _("Too many attempts"),
         _("There were too many attempts from your account or your network in a short time."),
@@ -98,6 +103,7 @@ _BY_STATUS = {
     404: "not_found",
     405: "method_not_allowed",
     409: "conflict",
+    411: "length_needed",
     413: "too_large",
     422: "invalid",
     429: "too_many",
