@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests import world
 
-from .conftest import Person
+from .people import Person
 
 PAGES: dict[str, dict[str, str]] = {
     "applicant": {
@@ -67,7 +67,7 @@ def answer_page(person: Person, page: str) -> None:
 
 def turn(person: Person) -> None:
     """Go on to the next page."""
-    person.page.locator("#form .form-foot button").first.click()
+    person.follow(person.page.locator("#form .form-foot button").first)
 
 
 def fill_in(person: Person, *pages: str) -> None:
@@ -76,7 +76,6 @@ def fill_in(person: Person, *pages: str) -> None:
         expect(person.page).to_have_url(re.compile(f"/{page}/"))
         answer_page(person, page)
         turn(person)
-        person.page.wait_for_load_state()
         if f"/{page}/" in person.page.url:  # more questions because of the answers
             answer_page(person, page)
             turn(person)
@@ -85,7 +84,7 @@ def fill_in(person: Person, *pages: str) -> None:
 def paper(person: Person, code: str, path: str) -> None:
     """Choose a file for a paper and send it."""
     person.page.locator(f"#paper-{code}").set_input_files(path)
-    person.page.locator("button[name=add]").click()
+    person.follow(person.page.locator("button[name=add]"))
     expect(person.page.get_by_text(Path(path).name).first).to_be_visible()
 
 
@@ -100,5 +99,5 @@ def move(person: Person, code: str, name: str, label: dict[str, str] | None = No
             option.first.evaluate("o => { o.parentElement.value = o.value }")
         else:
             page.get_by_label(value).first.check()
-    page.locator("#form .form-foot button").first.click()
+    turn(person)
     expect(page.get_by_text("Đã xong").first).to_be_visible()
