@@ -238,6 +238,7 @@ def _standing(definition: Definition, case: str, channel: Channel, units: Mappin
     """What every fact says of a case and that never changes."""
     return {
         "case": case,
+        "family": definition.family.code,
         "type_code": definition.code,
         "type_version": definition.version,
         "field": definition.field_code,

@@ -13,12 +13,13 @@ from tinhso.kernel.cases.engine import codec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFact:
-    """What every fact of a case says: which case of which type (and version), where it stands *after* the fact, who holds
-    it, who is responsible, and by when it is due (None while no clock runs)."""
+    """What every fact of a case says: which case of which family, type and version, where it stands *after* the fact, who
+    holds it, who is responsible, and by when it is due (None while no clock runs)."""
 
     kind: ClassVar[str] = "cases.fact"
 
     case: str
+    family: str
     type_code: str
     type_version: str
     field: str

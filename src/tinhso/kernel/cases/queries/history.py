@@ -32,7 +32,7 @@ PUBLIC = frozenset(
 )
 """Kinds that the applicant sees; who in the office got it, alarms and drafts are the office's own business."""
 
-COMMON = frozenset({"case", "type_code", "type_version", "field", "channel", "receiving", "responsible", "at"})
+COMMON = frozenset({"case", "family", "type_code", "type_version", "field", "channel", "receiving", "responsible", "at"})
 """What every fact says: it would only be noise in a line of history."""
 UNIT_NAMES = ("unit", "asked", "left_unit", "of", "previous", "successor")
 PERSON_NAMES = ("assignee", "previous")
