@@ -41,7 +41,7 @@ def open_commune() -> world.World:
     """Khánh Hậu with calendar, pack, collecting account and certificates."""
     made = world.build()
     organisation.load_calendar(world.SYSTEM)
-    cases.load_pack(world.SYSTEM, settings.PACKS / "national" / "procedures" / f"{TYPE}.yaml")
+    cases.load_packs(world.SYSTEM, [settings.PACKS / "national" / "procedures" / f"{TYPE}.yaml"])
     payments.load_accounts(world.SYSTEM, settings.PACKS / "demo" / "accounts.yaml")
     certificates(made)
     return made

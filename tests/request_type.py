@@ -208,7 +208,7 @@ def load(text: str = PACK) -> None:
     """Load the pack (or a changed text of it) into the database."""
     path = Path(mkdtemp(prefix="tinhso-pack-")) / "test-request.yaml"
     path.write_text(text, "utf-8")
-    cases.load_pack(world.SYSTEM, path)
+    cases.load_packs(world.SYSTEM, [path])
 
 
 def data(**changes: object) -> dict[str, object]:

@@ -13,6 +13,7 @@ from tinhso.kernel.cases.types import (
     HistoryItem,
     Phase,
     TimeLeft,
+    WaitsFor,
     Words,
 )
 from tinhso.kernel.files.types import Verdict
@@ -89,9 +90,13 @@ CLOCKS = (
 )
 
 
+_WAITS = {Phase.WAITING: WaitsFor.APPLICANT, Phase.ENDED: WaitsFor.NOBODY}
+
+
 def _row(clock: ClockView, phase: Phase, status: int, applicant: str) -> CaseRow:
     return CaseRow(
         ref=CaseRef("c", f"H53.24-20261102-000{status:04}", 1),
+        family="services.dossier",
         type_code="construction-permit-house",
         type_version="2025-07-01",
         type_title=_TITLE,
@@ -108,6 +113,8 @@ def _row(clock: ClockView, phase: Phase, status: int, applicant: str) -> CaseRow
         handler="Trần Quốc Bảo",
         unit="Phòng Kinh tế, Hạ tầng và Đô thị",
         marks=("supplemented", "unpaid"),
+        waits_for=_WAITS.get(phase, WaitsFor.OFFICE),
+        outcome="refused" if phase is Phase.ENDED else "",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tinhso.apps.services import operations
 from tinhso.kernel.cases import api as cases
-from tinhso.kernel.cases.types import CaseBrief, EntryPoints
+from tinhso.kernel.cases.types import CaseBrief, EntryPoints, WaitsFor
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.identity.types import Role
 from tinhso.kernel.ledger.types import Entry
@@ -120,7 +120,8 @@ def _finished(entry: Entry) -> list[NoticeRequest]:
 
 def _moved(entry: Entry) -> list[NoticeRequest]:
     """Only the step that waits for money is news by itself."""
-    if entry.data.get("status") != 6:
+    kind = cases.type_version(entry.data["type_code"], entry.data["type_version"])
+    if kind.waits_for(entry.data["step"]) is not WaitsFor.PAYMENT:
         return []
     told = _applicant("case.payment_due")(entry)
     due = payments.amount_due(f"case:{entry.data['case']}")

@@ -9,7 +9,7 @@ from tinhso.kernel.cases.operations.drafts import attach_to_draft, detach_from_d
 from tinhso.kernel.cases.operations.filing import file_case
 from tinhso.kernel.cases.operations.looking import case_view
 from tinhso.kernel.cases.operations.moving import perform
-from tinhso.kernel.cases.operations.packs import load_pack, load_packs
+from tinhso.kernel.cases.operations.packs import load_packs
 from tinhso.kernel.cases.operations.papers import attach, check_paper, correct
 from tinhso.kernel.cases.operations.sequences import next_number
 from tinhso.kernel.cases.queries.drafts import draft, drafts
@@ -65,7 +65,6 @@ __all__ = [
     "file_case",
     "file_of_case",
     "find",
-    "load_pack",
     "load_packs",
     "my_cases",
     "next_number",

@@ -136,6 +136,8 @@ class MoveRule:
     style: str = "default"
     confirm: Words | None = None
     legal_basis: str | None = None
+    does: str = "move"
+    """What it does beside going on (``engine.definition.Does``): ``answer_supplement``, ``assign``…"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,24 @@ class StepRule:
     role: str | None
     at: str | None
     """``receiving``, ``responsible``, ``applicant`` or a unit kind."""
+
+
+class WaitsFor(StrEnum):
+    """For whom a case waits in a step, seen from outside the office."""
+
+    OFFICE = "office"
+    APPLICANT = "applicant"
+    PAYMENT = "payment"
+    NOBODY = "nobody"
+    """It has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of the way that an applicant can follow: a word for several steps."""
+
+    title: Words
+    steps: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +201,21 @@ class CaseType:
     keywords: tuple[str, ...] = ()
     channels: tuple[Channel, ...] = (Channel.COUNTER, Channel.ONLINE)
     icon: str = "file-text"
+    stages: tuple[Stage, ...] = ()
+    """The way as the applicant is shown it; every step is in one stage. Empty: by phases alone."""
 
     def step(self, step_id: str) -> StepRule:
         """The step with this id; KeyError if there is none."""
         return next(s for s in self.steps if s.id == step_id)
+
+    def waits_for(self, step_id: str) -> WaitsFor:
+        """For whom a case waits in a step: a pause that the system's own move ends is one for payment."""
+        step = self.step(step_id)
+        if step.phase is Phase.ENDED:
+            return WaitsFor.NOBODY
+        if step.phase is Phase.WAITING and any(move.by == "system" and step_id in move.sources for move in self.moves):
+            return WaitsFor.PAYMENT
+        return WaitsFor.APPLICANT if step.at == "applicant" else WaitsFor.OFFICE
 
 
 # --- a case, as screens need it ----------------------------------------------------------------------------------------
@@ -227,6 +258,7 @@ class CaseRow:
     """A line of a work list; personal data masked as lists do."""
 
     ref: CaseRef
+    family: str
     type_code: str
     type_version: str
     type_title: Words
@@ -245,6 +277,9 @@ class CaseRow:
     unread: bool = False
     marks: tuple[str, ...] = ()
     """Small facts worth a badge: ``supplemented``, ``consulting``, ``unpaid``, ``extended``, ``asked`` (our opinion)."""
+    waits_for: WaitsFor = WaitsFor.OFFICE
+    outcome: str = ""
+    """How it came out, once it has: ``granted``, ``refused``, ``withdrawn``, ``stopped``…"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,14 @@ from tinhso.kernel.files.operations.signing import (
     revoke_certificate,
     sign,
 )
-from tinhso.kernel.files.operations.storing import MAX_BYTES, check_count, discard, move_files, rescan, store
+from tinhso.kernel.files.operations.storing import MAX_BYTES, discard, rescan, store
 from tinhso.kernel.files.printing import render_pdf
 from tinhso.kernel.files.queries import (
     by_verify_code,
     certificates_of,
     check_upload,
-    code_text,
     damages,
     download_headers,
-    files_of,
     missing_contents,
     open_bytes,
     page_image,
@@ -35,20 +33,16 @@ __all__ = [
     "MAX_BYTES",
     "by_verify_code",
     "certificates_of",
-    "check_count",
     "check_upload",
-    "code_text",
     "create_demo_ca",
     "damages",
     "declare_owner",
     "discard",
     "download_headers",
     "embed_signature",
-    "files_of",
     "issue_demo_certificate",
     "issue_demo_token_certificate",
     "missing_contents",
-    "move_files",
     "new_verify_code",
     "open_bytes",
     "page_image",

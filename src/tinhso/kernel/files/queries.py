@@ -93,11 +93,6 @@ def _id(text: str) -> UUID | None:
         return None
 
 
-def files_of(owner: str) -> list[FileRef]:
-    """Every file of one owner (``case:<uuid>``), oldest first."""
-    return [as_ref(row) for row in StoredFile.objects.filter(owner=owner).order_by("created_at", "pk")]
-
-
 def open_bytes(actor: Actor, file_id: str) -> bytes:
     """The bytes of a file, checked against their hash. Whether ``actor`` may have them is the policy of the room that owns the
     file (a case, a draft); here an actor must only be named.
@@ -282,8 +277,3 @@ def check_upload(pdf: bytes, *, max_bytes: int = 20 * 1024 * 1024) -> PublicChec
     report = verify_pdf(pdf)
     row = PublishedDocument.objects.filter(sha256=report.sha256).order_by("-published_at").first()
     return PublicCheck(report=report, document=_public(row, report) if row else None)
-
-
-def code_text(code: str) -> str:
-    """A verify code as people read it: ``XXXX-XXXX-XXXX``."""
-    return codes.grouped(code)

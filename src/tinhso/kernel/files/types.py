@@ -192,15 +192,6 @@ class FileScanned:
 
 
 @dataclass(frozen=True, slots=True)
-class FilesMoved:
-    """Files got a new owner: what was a draft's is a case's now."""
-
-    kind: ClassVar[str] = "files.moved"
-    files: tuple[str, ...]
-    owner: str
-
-
-@dataclass(frozen=True, slots=True)
 class FileDiscarded:
     """A file was taken away: by who uploaded it, or because nothing owned it any more."""
 
@@ -270,7 +261,6 @@ class CertificateRevoked:
 EVENTS: tuple[type[Event], ...] = (
     FileStored,
     FileScanned,
-    FilesMoved,
     FileDiscarded,
     FileSigned,
     FilePublished,
@@ -295,13 +285,6 @@ class FileTooLarge(Problem):
 
     code = "files.too_large"
     status = 413
-
-
-class TooManyFiles(Problem):
-    """More files than allowed at this place: ``max_files``."""
-
-    code = "files.too_many"
-    status = 422
 
 
 class FileMislabelled(Problem):

@@ -34,11 +34,6 @@ def charge(charge_id: str) -> ChargeView:
     return _one(Q(pk=key(charge_id)))
 
 
-def charge_by_reference(reference: str) -> ChargeView:
-    """The charge that a transfer's reference names; raises :class:`ChargeNotFound`."""
-    return _one(Q(reference=reference))
-
-
 def charges(payable: str) -> list[ChargeView]:
     """All charges of ``payable`` (``case:<uuid>``), oldest first, cancelled ones included."""
     return charges_of([payable]).get(payable, [])
@@ -105,11 +100,6 @@ def qr_payload(charge: ChargeView) -> str:
 def qr_svg(charge: ChargeView) -> str:
     """The picture of :func:`qr_payload` as an ``<svg>`` element for a page."""
     return picture.svg(qr_payload(charge))
-
-
-def qr_png(charge: ChargeView) -> bytes:
-    """The picture of :func:`qr_payload` as PNG."""
-    return picture.png(qr_payload(charge))
 
 
 def pay_place(charge: ChargeView, provider: str, return_to: str) -> PayPlace:

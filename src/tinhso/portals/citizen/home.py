@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.urls import NoReverseMatch, reverse
 
 from tinhso.kernel.cases import api as cases
-from tinhso.kernel.cases.types import CaseRow, CaseType, DraftView, Phase
+from tinhso.kernel.cases.types import CaseRow, CaseType, DraftView, WaitsFor
 from tinhso.kernel.ledger.types import Actor, ActorKind
 from tinhso.kernel.organisation import api as organisation
 from tinhso.kernel.organisation.types import Unit
@@ -69,20 +69,14 @@ def services(types: Iterable[CaseType]) -> list[Service]:
     return [Service(t, link(cases.entry_points(t.family).guide, t.code)) for t in types]
 
 
-def mine(rows: Iterable[CaseRow], types: Sequence[CaseType]) -> list[Mine]:
+def mine(rows: Iterable[CaseRow]) -> list[Mine]:
     """My dossiers as rows."""
-    families = {t.code: t.family for t in types}
-    found = []
-    for row in rows:
-        family = families.get(row.type_code)
-        entry = cases.entry_points(family).own if family else ""
-        found.append(Mine(row, link(entry, row.ref.code)))
-    return found
+    return [Mine(row, link(cases.entry_points(row.family).own, row.ref.code)) for row in rows]
 
 
 def waits_for_me(row: CaseRow) -> bool:
     """Whether the owner must do something before anything else can happen."""
-    return row.phase is Phase.WAITING or row.status == 5
+    return row.waits_for in (WaitsFor.APPLICANT, WaitsFor.PAYMENT)
 
 
 def unfinished(actor: Actor, types: Sequence[CaseType]) -> list[Unfinished]:

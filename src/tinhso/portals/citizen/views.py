@@ -31,7 +31,7 @@ def index(request: Request) -> HttpResponse:
     """The first page: one question, what needs me first, services, my dossiers, who helps nearby."""
     types = cases.case_types()
     own = home.is_citizen(request.actor)
-    rows = home.mine(cases.my_cases(request.actor), types) if own else []
+    rows = home.mine(cases.my_cases(request.actor)) if own else []
     commune = request.COOKIES.get(COMMUNE_COOKIE, "")
     communes = forms.communes()
     known = commune if commune in dict(communes) else ""
@@ -149,7 +149,7 @@ def _verification(request: HttpRequest, *, status: int = 200, **found: object) -
 def dossiers(request: Request) -> HttpResponse:
     """All my dossiers, those that wait for me first, and the forms I began."""
     types = cases.case_types()
-    rows = home.mine(cases.my_cases(request.actor), types)
+    rows = home.mine(cases.my_cases(request.actor))
     rows.sort(key=lambda m: not home.waits_for_me(m.row))
     drafts = home.unfinished(request.actor, types)
     return render(request, "citizen/dossiers.html", {"tab": "dossiers", "mine": rows, "drafts": drafts})

@@ -31,7 +31,7 @@ def _type(code: str, version: str) -> CaseType:
 
 
 def _entry(row: CaseRow) -> str:
-    return reverse(cases.entry_points(_type(row.type_code, row.type_version).family).desk, args=[row.ref.code])
+    return reverse(cases.entry_points(row.family).desk, args=[row.ref.code])
 
 
 def _bulk_moves(actor: Actor, row: CaseRow) -> list[MoveRule]:

@@ -62,7 +62,6 @@ _FILES: dict[str, Kind] = {
     "files.published": (_("A document was published; anybody can verify it"), "", "badge-check", "good"),
     "files.withdrawn": (_("A published document was withdrawn"), "", "ban", "bad"),
     "files.discarded": (_("A file was removed"), "", "trash", "off"),
-    "files.moved": (_("A file was handed in with the form"), "", "file-input", "off"),
     "files.certificate_issued": (_("A certificate was issued"), "", "badge-check", "off"),
     "files.certificate_revoked": (_("A certificate was revoked"), "", "ban", "bad"),
 }

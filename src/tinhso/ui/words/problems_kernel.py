@@ -143,11 +143,6 @@ _FILES: dict[str, tuple[Text, Text, Text]] = {
         _("%(name)s is larger than the %(max_bytes)s allowed here."),
         _("Photograph or scan it at a lower resolution, or split it, and choose it again."),
     ),
-    "files.too_many": (
-        _("Too many files"),
-        _("At most %(max_files)s files may be given here."),
-        _("Remove one you don't need, or put several pages into one PDF."),
-    ),
     "files.mislabelled": (
         _("The file is not what its name says"),
         _("%(name)s says it is %(says)s and is really %(is_really)s."),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from tinhso.kernel.cases.types import CaseRow, ClockVerdict, ClockView, Phase, TimeLeft
+from tinhso.kernel.cases.types import CaseRow, ClockVerdict, ClockView, Phase, TimeLeft, WaitsFor
 from tinhso.kernel.files.types import Verdict
 from tinhso.kernel.identity.types import Purpose
 from tinhso.kernel.payments.types import ChargeState
@@ -106,23 +106,23 @@ def due_sentence(clock: ClockView) -> str:
     return (gettext("Provisionally due %(day)s") if clock.provisional else gettext("Due %(day)s")) % day
 
 
-_ENDS: dict[int, tuple[Text, str, str]] = {
-    3: (_("Not received; open it to see why"), "ban", "bad"),
-    7: (_("You withdrew it"), "undo-2", "off"),
-    8: (_("Handling has stopped; open it to see why"), "octagon-x", "bad"),
-    10: (_("Finished; the result was handed over"), "check-check", "good"),
+_ENDS: dict[str, tuple[Text, str, str]] = {
+    "refused": (_("Not received; open it to see why"), "ban", "bad"),
+    "withdrawn": (_("You withdrew it"), "undo-2", "off"),
+    "stopped": (_("Handling has stopped; open it to see why"), "octagon-x", "bad"),
+    "granted": (_("Finished; the result was handed over"), "check-check", "good"),
 }
 
 
 def standing(row: CaseRow) -> Standing:
     """Where a dossier stands, as one sentence for its owner: a coloured dot, an icon, and what comes next."""
     if row.phase is Phase.ENDED:
-        return _shown(_ENDS.get(row.status, (_("Closed"), "flag", "off")))
+        return _shown(_ENDS.get(row.outcome, (_("Closed"), "flag", "off")))
     if row.phase is Phase.DONE:
         return Standing(gettext("The result is ready: download it or fetch it at the counter"), "check", "good")
-    if row.status == 5:
+    if row.waits_for is WaitsFor.APPLICANT:
         return Standing(gettext("We need something more from you"), "circle-alert", "warn")
-    if row.status == 6:
+    if row.waits_for is WaitsFor.PAYMENT:
         return Standing(gettext("Pay the fee to get the result"), "banknote", "warn")
     if row.phase is Phase.FILED:
         return Standing(gettext("Handed in, waiting to be received"), "upload", "off")

@@ -44,7 +44,7 @@ def own(request: Request, code: str) -> HttpResponse:
     view = _view(request, code)
     asked = next((s for s in view.supplements if s.answered_at is None), None)
     options = {option.rule.id: option for option in view.moves}
-    answer = next((o for o in view.moves if o.rule.id.startswith("answer_")), None)
+    answer = next((o for o in view.moves if o.rule.does == "answer_supplement"), None)
     return render(
         request,
         "services/own.html",
@@ -58,16 +58,17 @@ def own(request: Request, code: str) -> HttpResponse:
             "history": [item for item in view.history if item.public],
             "given": [paper for paper in view.papers if paper.files],
             "steps": _road(view),
+            "waits_for": view.type.waits_for(view.step.id),
             "tab": "dossiers",
         },
     )
 
 
 def _road(view: CaseView) -> dict[str, Any]:
-    """The four stages that a person can follow, and where this dossier stands."""
-    titles = [gettext("Handed in"), gettext("Received"), gettext("Being handled"), gettext("Result")]
-    stage = {1: 1, 3: 1, 2: 2, 4: 3, 5: 3, 8: 3, 6: 4, 9: 4, 10: 4}.get(view.status, 1)
-    return {"titles": titles, "at": stage if view.received_at else 1}
+    """The stages that a person can follow, as the type declares them, and where this dossier stands."""
+    stages = view.type.stages
+    at = next((n for n, stage in enumerate(stages, start=1) if view.step.id in stage.steps), 1)
+    return {"titles": [words.of(stage.title) for stage in stages], "at": at}
 
 
 def _pay_links(request: Request, view: CaseView, charge: ChargeView) -> dict[str, Any] | None:
@@ -84,7 +85,7 @@ def answer(request: Request, code: str) -> HttpResponse:
     """Give what was asked for: new files and corrected answers, then send."""
     view = _view(request, code)
     asked = next((s for s in view.supplements if s.answered_at is None), None)
-    option = next((o for o in view.moves if o.rule.id.startswith("answer_")), None)
+    option = next((o for o in view.moves if o.rule.does == "answer_supplement"), None)
     if asked is None or option is None:
         messages.info(request, gettext("Nothing is asked of you for this dossier now."))
         return redirect("services:own", code=code)

@@ -18,7 +18,7 @@ from tinhso.kernel.cases.engine.definition import (
 from tinhso.kernel.cases.engine.pack_flow import FlowReader, check_whole
 from tinhso.kernel.cases.engine.pack_form import FormReader, check_dates, day, words
 from tinhso.kernel.cases.engine.pack_text import Fault, PackText, read
-from tinhso.kernel.cases.types import CaseType, Channel, FormPage, PackInvalid, PaperRule
+from tinhso.kernel.cases.types import CaseType, Channel, FormPage, PackInvalid, PaperRule, Stage
 from tinhso.kernel.organisation.types import WorkingTime
 
 __all__ = ["Fault", "load"]
@@ -124,7 +124,23 @@ def _public(
         keywords=tuple(raw.get("keywords", ())),
         channels=tuple(Channel(c) for c in raw["channels"]),
         icon=raw.get("icon", "file-text"),
+        stages=_stages(pack, flow),
     )
+
+
+def _stages(pack: PackText, flow: FlowReader) -> tuple[Stage, ...]:
+    """The way as applicants see it: when it is declared at all, every step has its one place on it."""
+    raw = pack.data.get("stages", ())
+    told = [step for stage in raw for step in stage["steps"]]
+    for n, stage in enumerate(raw):
+        for m, step in enumerate(stage["steps"]):
+            if step not in flow.steps:
+                pack.fault(("stages", n, "steps", m), f"there is no step '{step}'", f"Known: {', '.join(sorted(flow.steps))}")
+            elif told.count(step) > 1:
+                pack.fault(("stages", n, "steps", m), f"step '{step}' is in two stages", "Leave it in one of them")
+    if raw and (missing := [step for step in flow.steps if step not in told]):
+        pack.fault(("stages",), f"no stage has the step '{missing[0]}'", "Put each step into one stage")
+    return tuple(Stage(words(stage["title"]), tuple(stage["steps"])) for stage in raw)
 
 
 def _clock(raw: Mapping[str, Any]) -> ClockRule:

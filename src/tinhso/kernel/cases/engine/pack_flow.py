@@ -133,6 +133,7 @@ class FlowReader:
             style=raw.get("style", "default"),
             confirm=maybe_words(raw.get("confirm")),
             legal_basis=raw.get("legal_basis"),
+            does=does.value,
         )
         self._who(at, raw, sources)
         move = Move(

@@ -17,11 +17,6 @@ from tinhso.lib.problems import NotAllowed
 log = logging.getLogger(__name__)
 
 
-def load_pack(actor: Actor, path: Path) -> CaseType:
-    """Load one declaration from a file. A version already loaded is left as it is. Raises :class:`PackInvalid`, NotAllowed."""
-    return load_packs(actor, [path])[0]
-
-
 @ledger.operation
 def load_packs(actor: Actor, paths: Iterable[Path]) -> list[CaseType]:
     """Load declarations, all or none; cases that run keep the version they began under.

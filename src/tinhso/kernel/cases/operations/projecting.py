@@ -7,8 +7,9 @@ from tinhso.kernel.cases.engine.definition import Definition, Does, Move
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.families import declared
 from tinhso.kernel.cases.models import Case
-from tinhso.kernel.cases.types import Phase
+from tinhso.kernel.cases.types import Phase, WaitsFor
 
+OUTSIDE_DESKS = {WaitsFor.PAYMENT: "waiting_payment", WaitsFor.APPLICANT: "waiting_citizen"}
 FIXED_DESKS = {Phase.FILED: "to_receive", Phase.DONE: "to_return", Phase.ENDED: "ended"}
 
 
@@ -20,10 +21,9 @@ def moves_from(definition: Definition, step: str) -> list[Move]:
 def desk_of(definition: Definition, state: CaseState) -> str:
     """The work list in which the case waits now."""
     rule = definition.steps[state.step].rule
-    if state.phase is Phase.WAITING and any(move.rule.by == "system" for move in moves_from(definition, state.step)):
-        return "waiting_payment"
-    if state.phase is not Phase.ENDED and rule.at == "applicant":
-        return "waiting_citizen"
+    waits = definition.public.waits_for(state.step)
+    if waits in OUTSIDE_DESKS:
+        return OUTSIDE_DESKS[waits]
     if state.phase in FIXED_DESKS:
         return FIXED_DESKS[state.phase]
     if state.assignee is None and any(move.does is Does.ASSIGN for move in moves_from(definition, state.step)):

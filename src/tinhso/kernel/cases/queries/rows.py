@@ -57,6 +57,7 @@ def _row(case: Case, calendar: WorkCalendar, applicant: str, handler: str | None
     }
     return CaseRow(
         ref=CaseRef(str(case.id), case.code, case.version),
+        family=definition.public.family,
         type_code=case.type_code,
         type_version=case.type_version,
         type_title=definition.public.title,
@@ -74,4 +75,6 @@ def _row(case: Case, calendar: WorkCalendar, applicant: str, handler: str | None
         unit=unit,
         unread=case.unread,
         marks=tuple(name for name, holds in marks.items() if holds),
+        waits_for=definition.public.waits_for(case.step),
+        outcome=state.outcome or "",
     )

@@ -21,13 +21,11 @@ from tinhso.kernel.files.types import (
     FileMislabelled,
     FileRef,
     FileScanned,
-    FilesMoved,
     FileStored,
     FileTooLarge,
     ScannerAway,
     ScanState,
     SignatureReport,
-    TooManyFiles,
 )
 from tinhso.kernel.ledger import api as ledger
 from tinhso.kernel.ledger.types import Actor
@@ -132,21 +130,6 @@ def _ask(data: bytes) -> ScanState:
 def configured_scanner() -> Scanner:
     """The scanner that the settings name."""
     return scanner(str(getattr(settings, "FILES", {}).get("scanner", "none")))
-
-
-def check_count(files: int, max_files: int) -> None:
-    """TooManyFiles when a place that takes ``max_files`` would hold ``files``."""
-    if files > max_files:
-        raise TooManyFiles(max_files=max_files)
-
-
-@ledger.operation
-def move_files(actor: Actor, file_ids: Sequence[str], owner: str) -> None:
-    """Give files a new owner: a draft that was handed in becomes a case. One statement and one entry for all."""
-    if not file_ids:
-        return
-    StoredFile.objects.filter(pk__in=list(file_ids)).update(owner=owner)
-    ledger.append(f"files-of:{owner}", FilesMoved(files=tuple(file_ids), owner=owner))
 
 
 @ledger.operation

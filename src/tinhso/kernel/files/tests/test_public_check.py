@@ -32,7 +32,7 @@ def published(office):
 
 def test_the_code_tells_what_everybody_may_know(published):
     code, ref = published
-    document = files.by_verify_code(files.code_text(code).lower())
+    document = files.by_verify_code(codes.grouped(code).lower())
     assert (document.kind, document.about, document.facts) == ("services.result", "case:1", FACTS)
     assert document.report.verdict is Verdict.VALID and document.intact and document.withdrawn_at is None
     assert document.sha256 == ref.sha256

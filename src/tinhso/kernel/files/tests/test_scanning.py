@@ -181,16 +181,6 @@ def test_an_upload_is_an_attachment_that_runs_nothing(actor):
 # --- moving, discarding, sweeping ---------------------------------------------------------------------------------------------
 
 
-def test_a_drafts_files_become_a_cases(actor, statements):
-    ids = [files.store(actor, f"{n}.pdf", samples.small_pdf(n), owner="draft:1").id for n in (1, 2)]
-    with statements(3):
-        files.move_files(actor, ids, "case:9")
-    files.move_files(actor, [], "case:9")
-    assert {f.id for f in files.files_of("case:9")} == set(ids)
-    (entry,) = ledger.history("files-of:case:9")
-    assert set(entry.data["files"]) == set(ids)
-
-
 def test_discarding_twice_is_as_once(actor):
     ref = files.store(actor, "a.pdf", samples.small_pdf(), owner="draft:1")
     files.discard(actor, ref.id)

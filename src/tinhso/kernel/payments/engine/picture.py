@@ -17,11 +17,3 @@ def svg(payload: str) -> str:
         out, kind="svg", border=_BORDER, xmldecl=False, omitsize=True, svgclass="qr", lineclass=None, light="#ffffff"
     )
     return out.getvalue().decode()
-
-
-@lru_cache(maxsize=128)
-def png(payload: str, scale: int = 8) -> bytes:
-    """The QR as a PNG picture, ``scale`` pixels to a module: for documents and for saving on a phone."""
-    out = io.BytesIO()
-    segno.make_qr(payload, error="m").save(out, kind="png", border=_BORDER, scale=scale)
-    return out.getvalue()

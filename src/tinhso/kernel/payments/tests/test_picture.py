@@ -21,14 +21,8 @@ def test_svg_has_no_style_and_no_script_and_scales() -> None:
     assert picture.svg(PAYLOAD) is text
 
 
-def test_png_is_a_picture() -> None:
-    assert picture.png(PAYLOAD).startswith(b"\x89PNG\r\n")
-    assert picture.png(PAYLOAD) is picture.png(PAYLOAD)
-
-
 @pytest.mark.django_db
 def test_pictures_of_a_charge(owed, accounts) -> None:
     accounts()
     charge = owed()
     assert api.qr_svg(charge) == picture.svg(api.qr_payload(charge))
-    assert api.qr_png(charge) == picture.png(api.qr_payload(charge))
