@@ -15,6 +15,8 @@ from tinhso.kernel.payments import api as payments
 from tinhso.lib import clock
 
 TYPE = "construction-permit-house"
+MORNING = "2026-11-02 08:00"
+"""When tests begin: a Monday morning, no holiday near."""
 ANSWERS = {
     "applicant_name": "Nguyễn Thị Hồng Thắm",
     "applicant_identifier": "080190001234",

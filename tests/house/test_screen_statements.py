@@ -8,16 +8,13 @@ from django.test import Client
 
 from tests import dossiers, world
 from tinhso.kernel.cases import api as cases
-from tinhso.lib import clock
 from tinhso.ui import access
 
 
 @pytest.fixture
-def commune(db, settings, tmp_path):
-    settings.HOME = tmp_path
+def commune(open_commune, settings):
     settings.SITE_SECONDS = settings.EDITION_SECONDS = 60
-    with clock.at(world.local("2026-11-02 08:00")):
-        yield dossiers.open_commune()
+    return open_commune
 
 
 def _signed_in(commune, key):

@@ -10,18 +10,15 @@ from django.test import Client
 
 from tests import dossiers, world
 from tinhso.kernel.cases import api as cases
-from tinhso.lib import clock
 from tinhso.ui.access import SECOND_FACTOR_KEY
 
 
 @pytest.fixture
-def commune(db, settings, tmp_path):
+def commune(open_commune, settings):
     """The commune of the tests, with one dossier handed in; what a process learns once (types, calendar) is learned."""
-    settings.HOME, settings.SITE_SECONDS, settings.EDITION_SECONDS = tmp_path, 60, 60
-    with clock.at(world.local("2026-11-02 08:00")):
-        made = dossiers.open_commune()
-        dossiers.hand_in(made)
-        yield made
+    settings.SITE_SECONDS = settings.EDITION_SECONDS = 60
+    dossiers.hand_in(open_commune)
+    return open_commune
 
 
 def _client(commune: world.World, name: str) -> Client:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 
+import pytest
 from django.conf import settings
 
 from tinhso.config import measuring
@@ -24,6 +25,7 @@ def test_a_budget_is_kept_when_the_ratio_is_within_it():
     assert not measuring.Figure("move", "one move", 10.1, 12.0, 2.0, 5, 5.0).kept
 
 
+@pytest.mark.database
 def test_it_measures_in_a_throw_away_home(tmp_path):
     of = {**os.environ, "TINHSO_HOME": str(tmp_path / "untouched"), "DJANGO_SETTINGS_MODULE": "tinhso.config.settings"}
     command = [sys.executable, "-m", "tinhso.config.cli", "bench", "--json", "--seconds", "0.1"]

@@ -1,6 +1,5 @@
 """``tinhso demo``: a model province with every state of the permit, raised once, never in a real database."""
 
-import pytest
 from click.testing import CliRunner
 from django.db import connection
 from django.test import Client
@@ -62,38 +61,14 @@ def test_every_state_is_there_and_the_second_run_changes_nothing(fresh_database)
         assert client.post("/account/sign-in/demo/", {"who": part.username}).status_code == 302
 
 
-@pytest.fixture
-def raised(monkeypatch):
-    """What would have been raised; the command ends there."""
-    wanted = []
-
-    def note(what, step):
-        wanted.append(what)
-        raise SystemExit(0)
-
-    monkeypatch.setattr(opening, "raise_demo", note)
-    return wanted
-
-
 def test_an_interrupted_first_run_begins_again_from_scratch(fresh_database, raised):
     identity.mark_as_demo(identity.system("test"))
-    organisation.load_areas(identity.system("test"))
+    organisation.load_calendar(identity.system("test"))
     assert opening.look() is Found.INTERRUPTED
     code, said = run("--province", 51, "--dossiers", 3)
     assert code == 0 and "interrupted" in said
     assert raised == [Wanted("51", 3, 1)]
     assert opening.look() is Found.EMPTY
-
-
-def test_a_real_database_is_refused_and_left_alone(db, raised):
-    organisation.load_areas(identity.system("test"))
-    organisation.raise_province(identity.system("test"), "80", people=False)
-    code, said = run()
-    assert code == 1 and "real installation" in said
-    assert run("--fresh")[0] == 1
-    assert raised == [] and organisation.home_province() == "80"
-    with pytest.raises(RuntimeError):
-        opening.wipe()
 
 
 def test_an_empty_database_is_what_it_wants(db, raised):

@@ -4,65 +4,20 @@ import json
 import shutil
 from pathlib import Path
 
-import pytest
-from click.testing import CliRunner
 from django.conf import settings
 
-from tinhso.config.cli import main
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.ledger import api as ledger
-from tinhso.kernel.organisation import api as organisation
 
 PACK = Path(settings.PACKS) / "national" / "procedures" / "construction-permit-house.yaml"
 ADMIN = ("--admin", "quantri", "--admin-name", "Nguyễn Văn Quản", "--password", "lua-thom-cau-tre-9")
-
-
-@pytest.fixture
-def run():
-    """``run(*arguments)``: exit code and all that was said."""
-
-    def invoke(*arguments, **of):
-        result = CliRunner().invoke(main, [str(argument) for argument in arguments], **of)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return result.exit_code, result.output
-
-    return invoke
-
-
-@pytest.fixture
-def home(tmp_path, settings):
-    """A home of this test alone, with the key that the settings keep there."""
-    settings.HOME = tmp_path
-    (tmp_path / "keys").mkdir(mode=0o700)
-    key = tmp_path / "keys" / "django.key"
-    key.write_text("for this test")
-    key.chmod(0o600)
-    return tmp_path
 
 
 def levels(output):
     return {finding["name"]: finding["level"] for finding in json.loads(output)["findings"]}
 
 
-def test_a_province_is_set_up_from_an_empty_database_and_only_once(db, home, run):
-    code, said = run("setup", "--province", "51", *ADMIN)
-    assert code == 0, said
-    assert "Quảng Ngãi" in said and "TINHSO_SMTP_HOST" in said
-    assert organisation.home_province() == "51"
-    units = organisation.units()
-    assert any(unit.kind == "commune-psc" for unit in units)
-    assert all(not organisation.officials_at(unit.key) for unit in units[:20]), "real provinces appoint their own people"
-    account = identity.account_by_username("quantri")
-    assert account is not None and account.check_password("lua-thom-cau-tre-9")
-    assert any(grant.role == identity.ADMINISTRATOR for grant in identity.actor_for(account).grants)
-    assert {"identifiers.key", "ledger.key"} <= {path.name for path in (home / "keys").iterdir()}
-    entries = ledger.sealed_size()
-    code, said = run("setup")
-    assert code == 0 and "There is an administrator" in said
-    assert ledger.sealed_size() == entries
-
-
-def test_setup_asks_for_what_it_was_not_told(db, home, run):
+def test_setup_asks_for_what_it_was_not_told(country, db, home, run):
     answers = "80\nquantri\nNguyễn Văn Quản\n12345678\n12345678\nlua-thom-cau-tre-9\nlua-thom-cau-tre-9\n"
     code, said = run("setup", input=answers)
     assert code == 0, said
@@ -70,7 +25,7 @@ def test_setup_asks_for_what_it_was_not_told(db, home, run):
     assert identity.account_by_username("quantri") is not None
 
 
-def test_setup_refuses_a_demonstration_and_an_unknown_province(db, home, run):
+def test_setup_refuses_a_demonstration_and_an_unknown_province(country, db, home, run):
     code, said = run("setup", "--province", "99", *ADMIN)
     assert code == 1 and "could not be finished" in said
     identity.mark_as_demo(identity.system("test"))
@@ -78,7 +33,7 @@ def test_setup_refuses_a_demonstration_and_an_unknown_province(db, home, run):
     assert code == 1 and "demonstration" in said
 
 
-def test_check_says_what_is_missing_and_how_to_mend_it(db, home, run):
+def test_check_says_what_is_missing_and_how_to_mend_it(country, db, home, run):
     code, said = run("check", "--json")
     assert code == 1
     assert levels(said)["province"] == "fail"
@@ -120,8 +75,7 @@ def test_packs_are_checked_without_loading_and_each_fault_has_line_and_remedy(db
     assert code == 1 and "Nothing was loaded" in said
 
 
-def test_packs_are_loaded_and_loading_again_changes_nothing(db, run):
-    organisation.load_areas(identity.system("test"))
+def test_packs_are_loaded_and_loading_again_changes_nothing(country, db, run):
     code, said = run("packs", "load")
     assert code == 0 and "construction-permit-house" in said
     assert run("packs", "load")[1] == said

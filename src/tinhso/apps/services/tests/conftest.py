@@ -4,17 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from tests import dossiers, world
+from tests import dossiers
 from tinhso.kernel.cases.types import CaseRef
-from tinhso.lib import clock
 
 
 @pytest.fixture
-def commune(db, settings, tmp_path):
+def commune(open_commune):
     """Khánh Hậu on the morning of 2/11/2026, its leader and agencies able to sign."""
-    settings.HOME = tmp_path
-    with clock.at(world.local("2026-11-02 08:00")):
-        yield dossiers.open_commune()
+    return open_commune
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """Fixtures of the organisation: the system as actor, the national facts loaded once for the test that asks."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from django.db import transaction
 
 from tinhso.kernel.ledger import api as ledger
 from tinhso.kernel.ledger.types import Actor, ActorKind
@@ -20,17 +18,8 @@ def system() -> Actor:
     return SYSTEM
 
 
-@pytest.fixture(scope="module")
-def _country(django_db_setup: None, django_db_blocker) -> Iterator[None]:
-    """The areas of the country, loaded once for a module in a transaction around its tests and then taken back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        api.load_areas(SYSTEM)
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture
-def areas(_country: None, db: None) -> None:
+def areas(country: None, db: None) -> None:
     """The areas of the whole country are loaded."""
 
 

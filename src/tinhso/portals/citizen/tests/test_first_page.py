@@ -10,7 +10,6 @@ from django.test import Client
 
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.identity.types import PartyKind
-from tinhso.kernel.organisation import api as organisation
 from tinhso.ui import site
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +24,8 @@ def page(client: Client, path: str = "/", language: str = "vi") -> str:
 
 
 @pytest.fixture
-def province() -> None:
-    organisation.load_areas(identity.system("test"))
+def province(country: None) -> None:
+    """The country's areas are loaded."""
 
 
 def test_an_empty_system_says_what_will_appear() -> None:
