@@ -82,10 +82,9 @@ def fill_in(person: Person, *pages: str) -> None:
 
 
 def paper(person: Person, code: str, path: str) -> None:
-    """Choose a file for a paper and send it."""
+    """Choose a file for a paper: it is sent at once, and stands under its paper."""
     person.page.locator(f"#paper-{code}").set_input_files(path)
-    person.follow(person.page.locator("button[name=add]"))
-    expect(person.page.get_by_text(Path(path).name).first).to_be_visible()
+    expect(person.page.locator(".papers").get_by_text(Path(path).name).first).to_be_visible()
 
 
 def move(person: Person, code: str, name: str, label: dict[str, str] | None = None, **given: str) -> None:

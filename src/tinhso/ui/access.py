@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.http import HttpRequest
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, resolve, reverse
 from django.utils.functional import SimpleLazyObject
 
 from tinhso.kernel.identity import api as identity
@@ -204,6 +204,12 @@ def judge(policy: Policy, request: HttpRequest) -> Verdict:
     return Verdict.ALLOWED if fits else Verdict.REFUSED
 
 
+def opens(request: HttpRequest, name: str) -> bool:
+    """Whether this person may open the route of that name: a link to a closed door is not shown."""
+    policy = policy_of(resolve(reverse(name)).func)
+    return policy is not None and judge(policy, request) is Verdict.ALLOWED
+
+
 def routes(urls: Iterable[URLPattern | URLResolver], prefix: str = "") -> Iterable[tuple[str, Policy | None]]:
     """Every route of a url list with its policy: for the test that proves there is none without."""
     for url in urls:
@@ -226,6 +232,7 @@ __all__ = [
     "guard_urls",
     "judge",
     "official",
+    "opens",
     "policy_of",
     "public",
     "routes",

@@ -42,7 +42,7 @@ def me(request: HttpRequest) -> Me:
     actor = actor_of(request)
     unit = actor.unit or next((grant.unit for grant in actor.grants), None)
     words = user.name.split()
-    initials = "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+    initials = "".join(word[0] for word in words[-2:]).upper()
     return Me(user.name, _unit_name(unit, clock.today()) if unit else "", initials)
 
 

@@ -8,6 +8,14 @@ from tinhso.lib.problems import Invalid, Problem
 from tinhso.ui import words
 from tinhso.ui.access import Request
 
+_MIME = {"pdf": "application/pdf", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
+
+
+def accepted(formats: Iterable[str]) -> str:
+    """What a file box lets one choose: the endings, and the kinds by which a telephone offers its camera."""
+    given = list(formats)
+    return ",".join([*(f".{kind}" for kind in given), *dict.fromkeys(_MIME[kind] for kind in given if kind in _MIME)])
+
 
 def take_papers(
     request: Request, rules: Iterable[PaperRule], owner: str, attach: Callable[[str, str], object]

@@ -7,7 +7,7 @@ from tinhso.kernel.cases.families import declare_family, entry_points
 from tinhso.kernel.cases.operations.alarms import tick
 from tinhso.kernel.cases.operations.drafts import attach_to_draft, detach_from_draft, discard_draft, save_draft
 from tinhso.kernel.cases.operations.filing import file_case
-from tinhso.kernel.cases.operations.looking import case_view
+from tinhso.kernel.cases.operations.looking import case_view, glance
 from tinhso.kernel.cases.operations.moving import perform
 from tinhso.kernel.cases.operations.packs import load_packs
 from tinhso.kernel.cases.operations.papers import attach, check_paper, correct
@@ -65,6 +65,7 @@ __all__ = [
     "file_case",
     "file_of_case",
     "find",
+    "glance",
     "load_packs",
     "my_cases",
     "next_number",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, pgettext
 from tinhso.kernel.cases.types import CaseType, ClockView, HistoryItem, TaskView, TimeLeft, Words
 from tinhso.kernel.organisation.types import DayCount, Reason
 from tinhso.lib import clock as wall
-from tinhso.ui import formats, icons, words
+from tinhso.ui import access, formats, icons, words
 
 register = template.Library()
 
@@ -178,6 +178,13 @@ def mark_tag(code: str) -> SafeString:
 
 
 @register.simple_tag
+def mark_line(code: str) -> SafeString:
+    """A small fact beside a dossier as a short coloured line: for tables, where labels in boxes would be loud."""
+    state = words.mark(code)
+    return format_html('<span class="mk {}">{}{}</span>', state.tone, icons.draw(state.icon), state.text)
+
+
+@register.simple_tag
 def say(state: words.Standing) -> SafeString:
     """A state as a sentence with its icon."""
     return format_html('<p class="say {}">{}<span>{}</span></p>', state.tone, icons.draw(state.icon), state.text)
@@ -239,6 +246,21 @@ def fact_name(key: str) -> str:
 def fact(value: Any) -> str:
     """A fact of a published document in words: dates and pack texts in the reader's way."""
     return words.fact(value)
+
+
+@register.filter
+def short_code(code: str) -> str:
+    """The part of a dossier code by which people at a desk tell dossiers apart: day, month and number (``27/11·0418``)."""
+    day, _, number = code.rpartition("-")
+    if len(day) >= 8 and day[-8:].isdigit() and number.isdigit():
+        return f"{day[-2:]}/{day[-4:-2]}·{number[-4:]}"
+    return code[-9:]
+
+
+@register.simple_tag(takes_context=True)
+def may_open(context: template.Context, name: str) -> bool:
+    """Whether the reader may open a route: ``{% may_open "services:intake" as intake %}``."""
+    return access.opens(context["request"], name)
 
 
 @register.filter

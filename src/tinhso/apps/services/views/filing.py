@@ -24,7 +24,7 @@ from tinhso.kernel.ledger.types import ActorKind
 from tinhso.lib.problems import Invalid, NotAllowed, NotFound
 from tinhso.ui import forms, words
 from tinhso.ui.access import Request, citizen, official, public, signed_in
-from tinhso.ui.uploads import take_papers
+from tinhso.ui.uploads import accepted, take_papers
 
 FAMILY = "services.dossier"
 PARTY = "@party"
@@ -129,7 +129,7 @@ def _context(request: Request, draft: DraftView, page: str) -> dict[str, Any]:
         "at": at + 1,
         "place": way[at],
         "back": ids[at - 1] if at else "",
-        "tab": "home",
+        "tab": "dossiers",
     }
 
 
@@ -245,7 +245,13 @@ def _papers_page(request: Request, kept: DraftView, faults: Mapping[str, str] | 
             "files": kept.papers.get(rule.code, ()),
             "fault": (faults or {}).get(rule.code, ""),
             "room": len(kept.papers.get(rule.code, ())) < rule.max_files,
-            "accept": ",".join(f".{kind}" for kind in rule.formats),
+            "box": f"paper-{rule.code}",
+            "accept": accepted(rule.formats),
+            "described": " ".join(
+                f"{what}-{rule.code}"
+                for what, there in (("help", rule.help), ("fault", (faults or {}).get(rule.code)))
+                if there
+            ),
         }
         for rule in _rules(kept)
     ]

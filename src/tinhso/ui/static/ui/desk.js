@@ -19,7 +19,7 @@
   const current = () => one('tr.cur', list || document);
 
   async function show(row) {
-    if (!pane || !row.dataset.preview) return;
+    if (!beside() || !row.dataset.preview) return;
     if (waiting) waiting.abort();
     waiting = new AbortController();
     pane.setAttribute('aria-busy', 'true');
@@ -31,11 +31,13 @@
     } catch (fault) { if (fault.name !== 'AbortError') pane.removeAttribute('aria-busy'); return; }
     pane.removeAttribute('aria-busy');
   }
+  // A preview beside the list only where there is room for it; elsewhere a press opens the dossier.
+  const beside = () => Boolean(pane && pane.offsetParent);
 
   function choose(row, quietly) {
     if (!row) return;
     rows().forEach((r) => { r.classList.toggle('cur', r === row); if (r === row) r.setAttribute('aria-current', 'true'); else r.removeAttribute('aria-current'); });
-    row.scrollIntoView({ block: 'nearest' });
+    if (beside()) row.scrollIntoView({ block: 'nearest' });
     if (!quietly) { clearTimeout(choose.timer); choose.timer = setTimeout(() => show(row), 120); }
   }
 
@@ -72,17 +74,22 @@
     });
     list.addEventListener('click', (e) => {
       const row = e.target.closest('tr[data-href]');
-      if (row && !e.target.closest('a, button, input, label')) choose(row);
+      if (!row || e.target.closest('a, button, input, label')) return;
+      if (pane && !beside()) { location.assign(row.dataset.href); return; }
+      choose(row);
     });
     list.addEventListener('dblclick', (e) => {
       const row = e.target.closest('tr[data-href]');
       if (row && !e.target.closest('a, button, input')) location.assign(row.dataset.href);
     });
-    choose(current() || rows()[0], Boolean(pane && pane.textContent.trim()) || !pane);
+    choose(current() || rows()[0], !beside() || !one('[data-preview-empty]', pane));
     counted();
   }
   const clear = () => { boxes().forEach((b) => { b.checked = false; }); counted(); };
   all('[data-clear-selection]').forEach((b) => b.addEventListener('click', clear));
+
+  const shelf = one('.left [aria-current]');
+  if (shelf) shelf.scrollIntoView({ block: 'nearest', inline: 'center' });
 
   // --- dialogs
   const keys = one('#keys');
@@ -134,15 +141,5 @@
     const wanted = e.key.toUpperCase();
     const target = all('[data-key]').find((b) => b.dataset.key.toUpperCase() === wanted && !b.disabled && b.offsetParent !== null && b.getAttribute('aria-disabled') !== 'true');
     if (target) { e.preventDefault(); target.click(); }
-  });
-
-  const faults = one('#faults');
-  if (faults) faults.focus();
-  document.addEventListener('submit', (event) => {
-    const form = event.target;
-    if (form.method !== 'post' || event.defaultPrevented) return;
-    if (form.dataset.sent) { event.preventDefault(); return; }
-    form.dataset.sent = '1';
-    setTimeout(() => { delete form.dataset.sent; }, 8000);
   });
 })();
