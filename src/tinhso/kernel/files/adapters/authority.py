@@ -8,18 +8,20 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from tinhso.kernel.files.types import NoDemoAuthority
 from tinhso.lib.keys import secret
 
-Key = rsa.RSAPrivateKey
+Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 COUNTRY = "VN"
 DEMO = "DEMO - không có giá trị pháp lý"
 """The organisation of every authority made here: it is read on every certificate it issued."""
@@ -37,8 +39,8 @@ class Subject:
 
 
 def new_key() -> Key:
-    """RSA, 2048 bits: what Vietnamese tokens and checkers take."""
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    """On the curve P-256: made and used in a thirtieth of the time that RSA of 2048 bits takes, and no weaker."""
+    return ec.generate_private_key(ec.SECP256R1())
 
 
 def exists(folder: Path) -> bool:
@@ -66,7 +68,7 @@ def create(folder: Path, when: datetime) -> None:
     (folder / "issuing.crt").write_bytes(_der(issuing))  # last: its presence says that all is there
 
 
-def issue(folder: Path, subject: Subject, public_key: rsa.RSAPublicKey, span: tuple[datetime, datetime]) -> bytes:
+def issue(folder: Path, subject: Subject, public_key: PublicKey, span: tuple[datetime, datetime]) -> bytes:
     """A signing certificate (DER) for ``subject``. NoDemoAuthority."""
     issuer, key = _issuing(folder)
     name = _name(subject.name, subject.organisation, subject.title, subject.locality)
@@ -93,6 +95,7 @@ class Facts:
     demo: bool
 
 
+@lru_cache(maxsize=256)
 def facts(certificate: bytes) -> Facts:
     """Read a certificate (DER). ValueError when it is none."""
     read = x509.load_der_x509_certificate(certificate)
@@ -116,8 +119,10 @@ def facts(certificate: bytes) -> Facts:
 
 
 def sign_with(key: Key, message: bytes) -> bytes:
-    """RSA PKCS#1 v1.5 over SHA-256, as tokens do."""
-    return key.sign(message, padding.PKCS1v15(), hashes.SHA256())
+    """RSA PKCS#1 v1.5 or ECDSA over SHA-256, as tokens do."""
+    if isinstance(key, rsa.RSAPrivateKey):
+        return key.sign(message, padding.PKCS1v15(), hashes.SHA256())
+    return key.sign(message, ec.ECDSA(hashes.SHA256()))
 
 
 def chain(folder: Path) -> list[bytes]:
@@ -125,14 +130,11 @@ def chain(folder: Path) -> list[bytes]:
     return [(folder / f"{n}.crt").read_bytes() for n in ("issuing", "root")] if exists(folder) else []
 
 
-def timestamp_pair(folder: Path) -> tuple[bytes, bytes]:
-    """Certificate and key (DER, PKCS#8) of the timestamp authority. NoDemoAuthority."""
+def timestamp_pair(folder: Path) -> tuple[bytes, Key]:
+    """Certificate (DER) and key of the timestamp authority. NoDemoAuthority."""
     if not exists(folder):
         raise NoDemoAuthority()
-    key = read_key(folder / "timestamps.key")
-    return (folder / "timestamps.crt").read_bytes(), key.private_bytes(
-        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    return (folder / "timestamps.crt").read_bytes(), read_key(folder / "timestamps.key")
 
 
 def keep_key(path: Path, make: Callable[[], Key] = new_key) -> Key:
@@ -152,8 +154,8 @@ def _pem(key: Key) -> bytes:
 
 
 def _key(pem: bytes) -> Key:
-    # We keep no other sort. It is ours and 0600: proving its primes again would cost 80 ms at each signature, and a key that
-    # does not fit its certificate is noticed when the signature is embedded.
+    # We keep no other sorts. It is ours and 0600: proving the primes of an RSA key again would cost 80 ms at each signature,
+    # and a key that does not fit its certificate is noticed when the signature is embedded.
     return cast(Key, serialization.load_pem_private_key(pem, password=None, unsafe_skip_rsa_key_validation=True))
 
 
@@ -189,7 +191,7 @@ def _name(common: str, organisation: str, title: str = "", locality: str = "") -
 
 def _certificate(
     subject: x509.Name,
-    public_key: rsa.RSAPublicKey,
+    public_key: PublicKey,
     issuer: x509.Name,
     issuer_key: Key,
     span: tuple[datetime, datetime],

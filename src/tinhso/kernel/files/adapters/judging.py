@@ -8,16 +8,21 @@ import asyncio
 import hashlib
 import io
 import re
+import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from cryptography import x509
 
 from tinhso.kernel.files.adapters import drawing
+from tinhso.kernel.files.engine.cms import identity
+from tinhso.kernel.files.engine.unsigned import never_signed
 from tinhso.kernel.files.types import FileDamaged, FileEncrypted, SignatureReport, Verdict, VerificationReport
+from tinhso.lib.clock import TZ
 
 _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
 _OLD_KINDS = (b"/adbe.x509.rsa_sha1", b"/adbe.pkcs7.sha1")
@@ -29,6 +34,10 @@ _WORST = (
     Verdict.EXPIRED,
     Verdict.VALID,
 )
+_MANY = 512
+"""Certificates, ways and lists kept in memory; a province has a few dozen."""
+_kept = threading.local()
+_paths: dict[tuple[bytes, frozenset[bytes], "Trust"], "_Found"] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +58,12 @@ class _Standing:
     revocation_known: bool = False
 
 
-def judge(pdf: bytes, trust: Trust, now: datetime) -> VerificationReport:
-    """The report on every signature in ``pdf``, judged at its trusted time or at ``now``."""
+def judge(pdf: bytes, trust: Trust, now: datetime, *, opened: bool = False) -> VerificationReport:
+    """The report on every signature in ``pdf``, judged at its trusted time or at ``now``. ``opened``: it is known to be
+    a PDF that can be read."""
     sha256 = hashlib.sha256(pdf).hexdigest()
-    if b"/ByteRange" not in pdf:  # no signature was ever put in: the common case, quickly
-        return VerificationReport(Verdict.UNSIGNED if _is_pdf(pdf) else Verdict.UNREADABLE, (), sha256)
+    if never_signed(pdf):  # the common case, quickly
+        return VerificationReport(Verdict.UNSIGNED if opened or _is_pdf(pdf) else Verdict.UNREADABLE, (), sha256)
     reports = _read(pdf, trust, now)
     if reports is None or len(reports) < len(_BYTE_RANGE.findall(pdf)):
         # Something that looks like a signature was not read as one: a changed byte may have hidden it, or it is of a kind
@@ -66,6 +76,53 @@ def judge(pdf: bytes, trust: Trust, now: datetime) -> VerificationReport:
     return VerificationReport(worst, tuple(reports), sha256)
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A signature that this process has just put on a PDF that nobody had signed: certificates as DER. ``when`` is the
+    signer's own time; ``stamped`` certificate and time of the authority inside this process, if it gave one."""
+
+    sha256: str
+    certificate: bytes
+    chain: tuple[bytes, ...]
+    field: str
+    when: datetime
+    stamped: tuple[bytes, datetime] | None
+
+
+def judge_made(made: Made, trust: Trust, now: datetime) -> VerificationReport:
+    """What :func:`judge` would say of it. That it is whole, and by whom, is known; how its certificates stand is asked."""
+    certificate, others = _certificate(made.certificate), [_certificate(c) for c in made.chain if not _own_root(c)]
+    signed_at, moment, trusted = made.when.astimezone(TZ).replace(microsecond=0), now, False
+    if made.stamped and _standing(_certificate(made.stamped[0]), others, trust, now).verdict is Verdict.VALID:
+        signed_at = moment = made.stamped[1].astimezone(UTC).replace(microsecond=0)
+        trusted = True
+    report = _report(certificate, _standing(certificate, others, trust, moment), made.field)
+    report = replace(report, signed_at=signed_at, covers_whole_file=True, time_trusted=trusted)
+    return VerificationReport(report.verdict, (report,), made.sha256)
+
+
+def _own_root(der: bytes) -> bool:
+    found = identity(der)
+    return found.subject == found.issuer
+
+
+def _report(certificate: Any, standing: _Standing, field: str) -> SignatureReport:
+    """What a report says of the certificate."""
+    subject = certificate.subject.native
+    return SignatureReport(
+        verdict=standing.verdict,
+        signer=str(subject.get("common_name", "")),
+        organisation=str(subject.get("organization_name", "")),
+        signed_at=None,
+        field=field,
+        covers_whole_file=False,
+        issuer=str(certificate.issuer.native.get("common_name", "")),
+        valid_until=certificate.not_valid_after,
+        revoked_at=standing.revoked_at,
+        revocation_known=standing.revocation_known,
+    )
+
+
 def _is_pdf(data: bytes) -> bool:
     try:
         return drawing.check_pdf(data, name="") > 0
@@ -75,12 +132,15 @@ def _is_pdf(data: bytes) -> bool:
 
 def _read(pdf: bytes, trust: Trust, now: datetime) -> list[SignatureReport] | None:
     """A report for each signature; None when it is no PDF that can be read."""
+    from pyhanko.pdf_utils.crypt import AuthStatus  # noqa: PLC0415
     from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415
 
     try:
         reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+        if reader.encrypted and reader.decrypt("").status is AuthStatus.FAILED:  # it wants a password
+            return None
         signatures = list(reader.embedded_regular_signatures)
-        if reader.encrypted:
+        if reader.encrypted and signatures:
             return None
         return [_one(signature, trust, now) for signature in signatures]
     except Exception:  # noqa: BLE001  a stranger's file may fail in any way a parser can; every one of them means "unreadable"
@@ -128,9 +188,10 @@ def _one(signature: Any, trust: Trust, now: datetime) -> SignatureReport:
     from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415
     from pyhanko.sign.validation.errors import SignatureValidationError  # noqa: PLC0415
 
-    context = _context(trust, now)
     try:
-        status: Any = validate_pdf_signature(signature, context, _context(trust, now))
+        # Whether the signer's certificate leads to a root is asked below, at the time that counts; here it is its own.
+        itself = _context(Trust((signature.signer_cert.dump(),)), now)
+        status: Any = validate_pdf_signature(signature, itself, _context(trust, now))
     except (SignatureValidationError, UnacceptableSignerError, ValueError):
         return _unparsed(signature)
     stamp = status.timestamp_validity
@@ -145,19 +206,12 @@ def _one(signature: Any, trust: Trust, now: datetime) -> SignatureReport:
     moment = stamp.timestamp if time_trusted else now
     standing = _standing(status.signing_cert, held, trust, moment)
     whole = status.intact and status.valid and status.docmdp_ok is not False and _allowed(status) and _tidy(signature)
-    subject = status.signing_cert.subject.native
-    return SignatureReport(
+    return replace(
+        _report(status.signing_cert, standing, str(signature.field_name)),
         verdict=standing.verdict if whole else Verdict.CHANGED,
-        signer=str(subject.get("common_name", "")),
-        organisation=str(subject.get("organization_name", "")),
         signed_at=moment if time_trusted else status.signer_reported_dt,
-        field=str(signature.field_name),
         covers_whole_file=status.coverage.name == "ENTIRE_FILE",
         time_trusted=time_trusted,
-        issuer=str(status.signing_cert.issuer.native.get("common_name", "")),
-        valid_until=status.signing_cert.not_valid_after,
-        revoked_at=standing.revoked_at,
-        revocation_known=standing.revocation_known,
     )
 
 
@@ -180,13 +234,25 @@ def _unparsed(signature: Any) -> SignatureReport:
     return SignatureReport(Verdict.CHANGED, "", "", None, str(signature.field_name), covers_whole_file=False)
 
 
-def _context(trust: Trust, moment: datetime) -> Any:
+def _certificate(der: bytes) -> Any:
+    """A certificate as pyHanko reads it. What it works out of one (names made comparable) is kept, for this thread alone: it is
+    worked out bit by bit, which two threads must not do at once."""
     from asn1crypto import x509 as asn1  # noqa: PLC0415
+
+    kept: dict[bytes, Any] = _kept.__dict__.setdefault("certificates", {})
+    if der not in kept:
+        if len(kept) >= _MANY:
+            kept.clear()
+        kept[der] = asn1.Certificate.load(der)
+    return kept[der]
+
+
+def _context(trust: Trust, moment: datetime) -> Any:
     from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415
 
     return ValidationContext(
-        trust_roots=[asn1.Certificate.load(c) for c in trust.roots],
-        other_certs=[asn1.Certificate.load(c) for c in trust.others],
+        trust_roots=[_certificate(c) for c in trust.roots],
+        other_certs=[_certificate(c) for c in trust.others],
         allow_fetching=False,
         revocation_mode="soft-fail",
         moment=moment,
@@ -207,29 +273,62 @@ def _standing(certificate: Any, others: Sequence[Any], trust: Trust, moment: dat
     return _Standing(Verdict.VALID if in_time else Verdict.EXPIRED, None, known)
 
 
-def _path(certificate: Any, others: Sequence[Any], trust: Trust, moment: datetime) -> list[bytes] | None:
-    """The certificates from the root to ``certificate`` (DER), None when none of our roots vouches for it."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A way from a root to a certificate, and when every certificate on it is in its time."""
+
+    path: tuple[bytes, ...]
+    since: datetime
+    until: datetime
+
+
+def _path(certificate: Any, others: Sequence[Any], trust: Trust, moment: datetime) -> Sequence[bytes] | None:
+    """The certificates from the root to ``certificate`` (DER), None when none of our roots vouches for it.
+
+    A way once found is kept: only time can spoil it, and time is asked every time. (What revokes is asked afterwards.)
+    """
+    key = (certificate.dump(), frozenset(o.dump() for o in others), trust)
+    found = _paths.get(key)
+    if found is None or not found.since <= moment <= found.until:
+        found = _find(certificate, others, trust, moment)
+        if found is None:
+            return None
+        if len(_paths) >= _MANY:
+            _paths.clear()
+        _paths[key] = found
+    return found.path
+
+
+def _find(certificate: Any, others: Sequence[Any], trust: Trust, moment: datetime) -> _Found | None:
     from pyhanko_certvalidator import CertificateValidator  # noqa: PLC0415
     from pyhanko_certvalidator.errors import PathError, ValidationError  # noqa: PLC0415
 
     validator = CertificateValidator(certificate, intermediate_certs=list(others), validation_context=_context(trust, moment))
     try:
-        path = asyncio.run(validator.async_validate_path())
+        path = list(asyncio.run(validator.async_validate_path()).iter_certs(include_root=True))
     except (PathError, ValidationError):
         return None
-    return [c.dump() for c in path.iter_certs(include_root=True)]
+    since, until = max(c.not_valid_before for c in path), min(c.not_valid_after for c in path)
+    return _Found(tuple(c.dump() for c in path), since, until)
+
+
+@lru_cache(maxsize=_MANY)
+def _vouched(revoked: bytes, issuer: bytes) -> x509.CertificateRevocationList | None:
+    """A list of revoked certificates (DER), if it is this issuer's own."""
+    found, certificate = x509.load_der_x509_crl(revoked), x509.load_der_x509_certificate(issuer)
+    ours = found.issuer == certificate.subject and found.is_signature_valid(certificate.public_key())  # type: ignore[arg-type]
+    return found if ours else None
 
 
 def _revocation(path: Sequence[bytes], trust: Trust, moment: datetime) -> tuple[bool, datetime | None]:
     """Whether every issuer on the path has a list, and the earliest revocation in force at ``moment``."""
-    lists = [x509.load_der_x509_crl(c) for c in trust.lists]
-    chain = [x509.load_der_x509_certificate(c) for c in path]
     known, revoked = True, []
-    for issuer, certificate in pairwise(chain):
-        ours = [c for c in lists if c.issuer == issuer.subject and c.is_signature_valid(issuer.public_key())]  # type: ignore[arg-type]
+    for issuer, certificate in pairwise(path):
+        ours = [found for c in trust.lists if (found := _vouched(c, issuer)) is not None]
         known = known and bool(ours)
+        serial = x509.load_der_x509_certificate(certificate).serial_number
         for found in ours:
-            entry = found.get_revoked_certificate_by_serial_number(certificate.serial_number)
+            entry = found.get_revoked_certificate_by_serial_number(serial)
             if entry is not None and entry.revocation_date_utc <= moment:
                 revoked.append(entry.revocation_date_utc)
     return known, min(revoked, default=None)

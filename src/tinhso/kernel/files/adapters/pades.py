@@ -8,16 +8,20 @@ it is imported where it is used.
 import asyncio
 import hashlib
 import io
+import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
+from tinhso.kernel.files.adapters.authority import Key, sign_with
 from tinhso.kernel.files.adapters.press import Reserved
+from tinhso.kernel.files.engine import cms
 from tinhso.kernel.files.types import (
     FieldNotFree,
     PreparedSignature,
@@ -28,8 +32,8 @@ from tinhso.kernel.files.types import (
 from tinhso.lib.clock import TZ
 
 DIGEST = "sha256"
-_ROOM = 24 * 1024
-"""Hex digits kept free for one signature: certificates, chain and timestamp together take about half of it."""
+_ROOM = 1536
+"""Bytes kept free for one signature, or one timestamp of ours, beside its certificates: attributes and the signature itself."""
 AGENCY_FIELD = "agency"
 """The last signature: after it nothing may be filled in any more."""
 
@@ -219,19 +223,20 @@ def prepare(
     fills: Mapping[str, tuple[str, bytes]],
     when: datetime,
     name: str,
-    timestamped: bool = False,
+    room_for_time: int = 0,
 ) -> PreparedSignature:
     """Write the next revision with room for the signature of ``certificate`` (DER) in ``field``.
 
-    ``fills`` are text and look of the places filled in the same revision. The first signature of a document certifies it and
-    allows filling in, so that a later change of anything else breaks it. Raises UnableToSign and FieldNotFree.
+    ``fills`` are text and look of the places filled in the same revision, ``room_for_time`` bytes for a timestamp. The first
+    signature of a document certifies it and allows filling in, so that a later change of anything else breaks it. Raises
+    UnableToSign and FieldNotFree.
     """
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415
     from pyhanko.pdf_utils.misc import PdfError  # noqa: PLC0415
     from pyhanko.sign import fields, signers  # noqa: PLC0415
     from pyhanko.sign.general import SigningError  # noqa: PLC0415
 
-    signer = _outside_signer(certificate, chain, None)
+    who = cms.identity(certificate)
     try:
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
         first = not list(writer.prev.embedded_signatures)
@@ -245,19 +250,19 @@ def prepare(
             certify=first,
             docmdp_permissions=fields.MDPPerm.FILL_FORMS,
         )
-        session = signers.PdfSigner(meta, signer, stamp_style=_stamp_style(look)).init_signing_session(
+        session = signers.PdfSigner(meta, _outside_signer(certificate), stamp_style=_stamp_style(look)).init_signing_session(
             writer, existing_fields_only=True
         )
         session.system_time = when.astimezone(TZ)
-        document = session.prepare_tbs_document(validation_info=None, bytes_reserved=_ROOM)
+        room = _ROOM + len(certificate) + sum(map(len, chain)) + room_for_time
+        document = session.prepare_tbs_document(validation_info=None, bytes_reserved=2 * room)
         out: Any
         prepared, out = document.digest_tbs_document()
     except (PdfError, SigningError) as error:
         raise UnableToSign(what=type(error).__name__) from error
-    attributes = asyncio.run(signer.signed_attrs(prepared.document_digest, DIGEST, use_pades=True))
     return PreparedSignature(
         pdf=out.getvalue(),
-        to_sign=attributes.dump(),
+        to_sign=cms.attributes(who, prepared.document_digest),
         document_digest=prepared.document_digest,
         digest_algorithm=DIGEST,
         reserved_start=prepared.reserved_region_start,
@@ -267,15 +272,13 @@ def prepare(
     )
 
 
-def _outside_signer(certificate: bytes, chain: Sequence[bytes], signature: bytes | None) -> Any:
-    """pyHanko's view of a signer whose key is elsewhere."""
+def _outside_signer(certificate: bytes) -> Any:
+    """pyHanko's view of a signer whose key is elsewhere. Only the PDF part is pyHanko's; the CMS is ours."""
     from asn1crypto import x509 as asn1  # noqa: PLC0415
     from pyhanko.sign.signers import ExternalSigner  # noqa: PLC0415
     from pyhanko_certvalidator.registry import SimpleCertificateStore  # noqa: PLC0415
 
-    store = SimpleCertificateStore()
-    store.register_multiple([asn1.Certificate.load(c) for c in chain])
-    return ExternalSigner(asn1.Certificate.load(certificate), store, signature_value=signature, embed_roots=False)
+    return ExternalSigner(asn1.Certificate.load(certificate), SimpleCertificateStore(), signature_value=None)
 
 
 def check_signature(prepared: PreparedSignature, signature: bytes) -> None:
@@ -297,45 +300,64 @@ def check_signature(prepared: PreparedSignature, signature: bytes) -> None:
         raise SignatureMismatch(field=prepared.field) from error
 
 
-def embed(prepared: PreparedSignature, signature: bytes, *, chain: Sequence[bytes], timestamper: Any = None) -> bytes:
-    """The signed PDF. SignatureMismatch when the signature is not right, TimestampAway when the authority does not answer."""
-    from asn1crypto import cms  # noqa: PLC0415
-    from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest  # noqa: PLC0415
-    from pyhanko.sign.timestamps import TimestampRequestError  # noqa: PLC0415
+class Stamps(Protocol):
+    """Where trusted time comes from."""
 
+    @property
+    def room(self) -> int:
+        """Bytes that a token takes at most."""
+
+    def token(self, digest: bytes) -> bytes:
+        """A timestamp token (DER) over a SHA-256. TimestampAway when the authority does not answer."""
+
+
+def embed(prepared: PreparedSignature, signature: bytes, *, chain: Sequence[bytes], timestamper: Stamps | None = None) -> bytes:
+    """The signed PDF. SignatureMismatch when the signature is not right, TimestampAway when the authority does not answer,
+    UnableToSign when its answer is longer than the room kept for it."""
     check_signature(prepared, signature)
-    signer = _outside_signer(prepared.certificate, chain, signature)
-    try:
-        content = asyncio.run(
-            signer.async_sign_prescribed_attributes(DIGEST, cms.CMSAttributes.load(prepared.to_sign), timestamper=timestamper)
-        )
-    except (TimestampRequestError, OSError) as error:
-        raise TimestampAway(what=type(error).__name__) from error
-    out = io.BytesIO(prepared.pdf)
-    PreparedByteRangeDigest(
-        document_digest=prepared.document_digest,
-        reserved_region_start=prepared.reserved_start,
-        reserved_region_end=prepared.reserved_end,
-    ).fill_with_cms(out, content)
-    return out.getvalue()
+    token = timestamper.token(hashlib.sha256(signature).digest()) if timestamper else None
+    content = cms.signed_data(cms.identity(prepared.certificate), prepared.to_sign, signature, chain, timestamp=token).hex()
+    start, end = prepared.reserved_start + 1, prepared.reserved_end - 1  # within the brackets < >
+    if len(content) > end - start:
+        raise UnableToSign(what="too little room")
+    return prepared.pdf[:start] + content.encode().ljust(end - start, b"0") + prepared.pdf[end:]
 
 
-def timestamp_service(url: str) -> Any:
+@dataclass(frozen=True, slots=True)
+class TimestampService:
     """A timestamp authority reached over HTTP (RFC 3161)."""
-    from pyhanko.sign.timestamps import HTTPTimeStamper  # noqa: PLC0415
 
-    return HTTPTimeStamper(url, timeout=10)
+    url: str
+    room: int = 8 * 1024
+
+    def token(self, digest: bytes) -> bytes:
+        """Ask it. TimestampAway."""
+        from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError  # noqa: PLC0415
+
+        try:
+            answer = asyncio.run(HTTPTimeStamper(self.url, timeout=10).async_timestamp(digest, DIGEST))
+        except (TimestampRequestError, OSError) as error:
+            raise TimestampAway(what=type(error).__name__) from error
+        return bytes(answer.dump())
 
 
-def local_timestamps(certificate: bytes, key: bytes, chain: Sequence[bytes], when: datetime) -> Any:
+@dataclass(frozen=True, slots=True)
+class LocalTimestamps:
     """A timestamp authority inside this process, for demonstrations: its clock is ours."""
-    from asn1crypto import keys  # noqa: PLC0415
-    from asn1crypto import x509 as asn1  # noqa: PLC0415
-    from pyhanko.sign.timestamps import DummyTimeStamper  # noqa: PLC0415
-    from pyhanko_certvalidator.registry import SimpleCertificateStore  # noqa: PLC0415
 
-    store = SimpleCertificateStore()
-    store.register_multiple([asn1.Certificate.load(c) for c in chain])
-    return DummyTimeStamper(
-        asn1.Certificate.load(certificate), keys.PrivateKeyInfo.load(key), certs_to_embed=store, fixed_dt=when
-    )
+    certificate: bytes
+    key: Key
+    chain: Sequence[bytes]
+    when: datetime
+
+    @property
+    def room(self) -> int:
+        """Bytes that a token takes at most."""
+        return _ROOM + len(self.certificate) + sum(map(len, self.chain))
+
+    def token(self, digest: bytes, nonce: int | None = None) -> bytes:
+        """Sign the time."""
+        who = cms.identity(self.certificate)
+        info = cms.time_info(digest, self.when, secrets.randbits(63), nonce)
+        attributes = cms.attributes(who, hashlib.sha256(info).digest(), cms.TIME_INFO)
+        return cms.signed_data(who, attributes, sign_with(self.key, attributes), self.chain, time_info=info)

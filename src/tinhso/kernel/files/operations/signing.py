@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
 
 from tinhso.kernel.files.adapters import authority, pades
-from tinhso.kernel.files.checking import chain_of, demo_folder
+from tinhso.kernel.files.adapters.judging import Made
+from tinhso.kernel.files.checking import chain_of, demo_folder, remember
+from tinhso.kernel.files.engine.unsigned import never_signed
 from tinhso.kernel.files.models import SigningCertificate
 from tinhso.kernel.files.printing import render_look
 from tinhso.kernel.files.queries import certificate_row, certificate_view
@@ -80,7 +81,7 @@ def issue_demo_certificate(
 
 @ledger.operation
 def issue_demo_token_certificate(
-    actor: Actor, owner: str, kind: KeyKind, public_key: rsa.RSAPublicKey, *, name: str, organisation: str, keeper: str = ""
+    actor: Actor, owner: str, kind: KeyKind, public_key: authority.PublicKey, *, name: str, organisation: str, keeper: str = ""
 ) -> CertificateView:
     """A certificate of the demonstration authority for a key that stays in its owner's token."""
     _installation_only(actor)
@@ -178,8 +179,10 @@ def sign(
         key = authority.read_key(_key_file(row.serial))
     except FileNotFoundError as error:
         raise KeyMissing(owner=signer) from error
-    prepared = _prepare(row, pdf, field, fills or {}, picture)
-    return _embed(row, prepared, authority.sign_with(key, prepared.to_sign), pdf)
+    when = now()
+    prepared = _prepare(row, pdf, field, fills or {}, picture, when)
+    signature = authority.sign_with(key, prepared.to_sign)
+    return _embed(row, prepared, signature, pdf, when if never_signed(pdf) else None)
 
 
 @ledger.operation
@@ -196,7 +199,7 @@ def prepare_signature(
 
     Parameters and errors as :func:`sign`; the second half is :func:`embed_signature`.
     """
-    return _prepare(_allowed_row(actor, signer, KeyPlace.TOKEN), pdf, field, fills or {}, picture)
+    return _prepare(_allowed_row(actor, signer, KeyPlace.TOKEN), pdf, field, fills or {}, picture, now())
 
 
 @ledger.operation
@@ -205,14 +208,13 @@ def embed_signature(actor: Actor, signer: str, prepared: PreparedSignature, sign
     row = _allowed_row(actor, signer, KeyPlace.TOKEN)
     if bytes(row.certificate) != prepared.certificate:
         raise NoCertificate(owner=signer)
-    return _embed(row, prepared, signature, None)
+    return _embed(row, prepared, signature)
 
 
 def _prepare(
-    row: SigningCertificate, pdf: bytes, field: str, fills: Mapping[str, str], picture: bytes | None
+    row: SigningCertificate, pdf: bytes, field: str, fills: Mapping[str, str], picture: bytes | None, when: datetime
 ) -> PreparedSignature:
     """Draw the signature, fill in the text, leave room."""
-    when = now()
     width, height = pades.place_size(pdf, field)
     facts = authority.facts(bytes(row.certificate))
     data: dict[str, Any] = {
@@ -242,14 +244,27 @@ def _prepare(
         fills=drawn,
         when=when,
         name=row.name,
+        room_for_time=stamps.room if (stamps := _timestamps(facts.demo)) else 0,
     )
 
 
-def _embed(row: SigningCertificate, prepared: PreparedSignature, signature: bytes, before: bytes | None) -> bytes:
-    """Put the signature in and write it down."""
-    stamps = _timestamps(authority.facts(bytes(row.certificate)).demo)
-    signed = pades.embed(prepared, signature, chain=chain_of(bytes(row.certificate)), timestamper=stamps)
+def _embed(
+    row: SigningCertificate,
+    prepared: PreparedSignature,
+    signature: bytes,
+    before: bytes | None = None,
+    when: datetime | None = None,
+) -> bytes:
+    """Put the signature in and write it down. ``when`` is given if all of ``before``, which nobody had signed, and of the
+    signature was made here: then its verdict is known and need not be worked out again when it is stored."""
+    certificate = bytes(row.certificate)
+    stamps, chain = _timestamps(authority.facts(certificate).demo), chain_of(certificate)
+    signed = pades.embed(prepared, signature, chain=chain, timestamper=stamps)
     after = hashlib.sha256(signed).hexdigest()
+    local = stamps if isinstance(stamps, pades.LocalTimestamps) else None
+    if when is not None and stamps is local:  # what another authority answers is not known without reading it
+        stamped = (local.certificate, local.when) if local else None
+        remember(Made(after, certificate, tuple(chain), prepared.field, when, stamped))
     entry = FileSigned(
         before=hashlib.sha256(before).hexdigest() if before is not None else prepared.document_digest.hex(),
         after=after,
@@ -263,12 +278,11 @@ def _embed(row: SigningCertificate, prepared: PreparedSignature, signature: byte
     return signed
 
 
-def _timestamps(demo: bool) -> Any:
+def _timestamps(demo: bool) -> pades.Stamps | None:
     """Where trusted time comes from: the authority of the settings, the demonstration's own, or nowhere."""
     address = str(getattr(settings, "FILES", {}).get("timestamps", ""))
     if address:
-        return pades.timestamp_service(address)
+        return pades.TimestampService(address)
     if demo and authority.exists(demo_folder()):
-        certificate, key = authority.timestamp_pair(demo_folder())
-        return pades.local_timestamps(certificate, key, authority.chain(demo_folder())[:1], now())
+        return pades.LocalTimestamps(*authority.timestamp_pair(demo_folder()), authority.chain(demo_folder())[:1], now())
     return None

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from tinhso.kernel.files.adapters import drawing
 from tinhso.kernel.files.adapters.scanners import Scanner, scanner
-from tinhso.kernel.files.checking import verify_pdf
+from tinhso.kernel.files.checking import judge_stored
 from tinhso.kernel.files.engine import content, kinds
 from tinhso.kernel.files.models import PublishedDocument, StoredFile
 from tinhso.kernel.files.queries import as_ref, content_root, row_of
@@ -55,7 +55,7 @@ def store(
     kind = _check(name, whole, allowed, max_bytes)
     pages = _look_inside(name, whole, kind)
     state = _ask(whole)
-    report = verify_pdf(whole) if kind is kinds.PDF else None
+    report = judge_stored(whole) if kind is kinds.PDF else None
     row = StoredFile(
         sha256=content.put(content_root(), whole),
         name=kinds.clean_name(name, kind),

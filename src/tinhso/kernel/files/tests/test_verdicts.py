@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto import cms
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 
@@ -111,11 +112,17 @@ def test_a_page_changed_after_the_leader_signed_is_changed_whatever_is_sealed_af
 def test_an_archival_timestamp_afterwards_breaks_nothing(office):
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign.signers import PdfTimeStamper
+    from pyhanko.sign.timestamps import TimeStamper
 
     chain = authority.chain(office.folder)[:1]
-    stamps = pades.local_timestamps(*authority.timestamp_pair(office.folder), chain, NOON)
+    stamps = pades.LocalTimestamps(*authority.timestamp_pair(office.folder), chain, NOON)
+
+    class Ours(TimeStamper):
+        async def async_timestamp(self, message_digest, md_algorithm):
+            return cms.ContentInfo.load(stamps.token(message_digest))
+
     writer = IncrementalPdfFileWriter(io.BytesIO(office.issued()))
-    archived = PdfTimeStamper(stamps).timestamp_pdf(writer, "sha256").getvalue()
+    archived = PdfTimeStamper(Ours()).timestamp_pdf(writer, "sha256").getvalue()
     report = files.verify_pdf(archived)
     assert (report.verdict, len(report.signatures)) == (Verdict.VALID, 2)
 
@@ -191,11 +198,21 @@ def sign_with(office, certificate: bytes, key, chain: tuple[bytes, ...] | None =
     data = {"width": width, "height": height, "name": "x", "organisation": "y", "time": "z", "picture": None}
     links = authority.chain(office.folder)[:1] if chain is None else list(chain)
     look = render_look("person", data, day=NOON.date())
+    stamps = pades.LocalTimestamps(*authority.timestamp_pair(office.folder), links, clock.now())
     prepared = pades.prepare(
-        pdf, field="leader", certificate=certificate, chain=links, look=look, fills={}, when=clock.now(), name="x"
+        pdf,
+        field="leader",
+        certificate=certificate,
+        chain=links,
+        look=look,
+        fills={},
+        when=clock.now(),
+        name="x",
+        room_for_time=stamps.room,
     )
-    stamps = pades.local_timestamps(*authority.timestamp_pair(office.folder), links, clock.now()) if stamped else None
-    return pades.embed(prepared, authority.sign_with(key, prepared.to_sign), chain=links, timestamper=stamps)
+    return pades.embed(
+        prepared, authority.sign_with(key, prepared.to_sign), chain=links, timestamper=stamps if stamped else None
+    )
 
 
 # --- untrusted ------------------------------------------------------------------------------------------------------------
@@ -255,7 +272,7 @@ def test_a_list_signed_by_a_stranger_revokes_nothing(office, home, stranger, wit
 
 
 def test_a_timestamp_by_a_stranger_does_not_count(office, stranger, monkeypatch):
-    stamps = pades.local_timestamps(*authority.timestamp_pair(stranger), authority.chain(stranger), NOON)
+    stamps = pades.LocalTimestamps(*authority.timestamp_pair(stranger), authority.chain(stranger), NOON)
     monkeypatch.setattr("tinhso.kernel.files.operations.signing._timestamps", lambda demo: stamps)
     pdf = office.signed()
     assert not only(pdf).time_trusted
