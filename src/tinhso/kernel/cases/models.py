@@ -63,9 +63,10 @@ class Case(models.Model):
     phase = models.CharField(max_length=10, choices=[(p, p) for p in PHASES])
     status = models.PositiveSmallIntegerField()
     channel = models.CharField(max_length=10, choices=[(c, c) for c in CHANNELS])
-    party = models.ForeignKey("identity.Party", on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey("identity.Party", null=True, on_delete=models.PROTECT, related_name="+")
+    """The applicant; null for a bearer, whom only his secret names."""
     applicant = models.CharField(max_length=200)
-    """The applicant's name folded (no diacritics, lower case), so that a list can be searched by it."""
+    """The applicant's name folded (no diacritics, lower case), so that a list can be searched by it; empty for a bearer."""
     filed_by = models.CharField(max_length=KEY)
     """Actor id of the account that filed it: the applicant's own, or the official's at the counter."""
     area = models.CharField(max_length=20, blank=True)

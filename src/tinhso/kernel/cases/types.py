@@ -556,7 +556,8 @@ class Moment:
     step: str
     phase: Phase
     channel: Channel
-    party: str
+    party: str | None
+    """The applicant; None for a bearer."""
     data: Mapping[str, Any]
     area: str
     units: Mapping[str, str]
@@ -578,7 +579,8 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class CaseBrief:
-    """A case in one line, for notices: ``party`` and ``handler`` (an actor id, or empty) are pseudonymous."""
+    """A case in one line, for notices: ``party`` (empty for a bearer) and ``handler`` (an actor id, or empty) are
+    pseudonymous."""
 
     id: str
     code: str

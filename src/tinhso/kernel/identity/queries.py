@@ -1,5 +1,7 @@
 """Reads of identity: actors and what they may do, parties (masked or whole), holders of roles."""
 
+import hashlib
+import secrets
 from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
@@ -25,11 +27,28 @@ from tinhso.kernel.organisation.api import delegations_to, officials_by_id, unit
 from tinhso.lib import clock
 
 ANONYMOUS = Actor(id="anonymous", kind=ActorKind.ANONYMOUS)
+_BEARER = "bearer:"
 
 
 def anonymous() -> Actor:
     """Whoever has not signed in."""
     return ANONYMOUS
+
+
+def new_secret() -> str:
+    """A secret for somebody who stays unknown: 128 bits, to be kept in a link or written down."""
+    return secrets.token_urlsafe(16)
+
+
+def bearer(secret: str) -> Actor:
+    """Whoever has this secret. His id is a digest, so the record can't be turned into a way in."""
+    digest = hashlib.sha256(f"tinhso bearer {secret}".encode()).hexdigest()
+    return Actor(id=f"{_BEARER}{digest[:40]}", kind=ActorKind.ANONYMOUS)
+
+
+def is_bearer(actor: Actor) -> bool:
+    """Whether this actor is known by a secret alone."""
+    return actor.kind is ActorKind.ANONYMOUS and actor.id.startswith(_BEARER)
 
 
 def system(name: str) -> Actor:

@@ -33,6 +33,8 @@ _CASES: dict[str, Kind] = {
     "cases.supplement_answered": (_("The applicant has given what was asked"), "", "upload", "run"),
     "cases.paused": (_("The clock stands still"), "", "pause", "warn"),
     "cases.resumed": (_("The clock goes on; the result is due %(due)s"), "", "play", "run"),
+    "cases.reopened": (_("Taken up again; the new due date is %(due)s"), "", "rotate-ccw", "warn"),
+    "cases.amended": (_("What was handed in was put right"), "", "pencil", "off"),
     "cases.extended": (_("The due date was moved, with an apology, to %(due)s"), "", "calendar-clock", "warn"),
     "cases.finished": (_("Handling is finished"), "", "check", "good"),
     "cases.ended": (_("Closed"), "", "flag", "off"),

@@ -56,7 +56,7 @@ def place_of(unit: Unit) -> str:
 
 def applicant(at: Moment) -> PartyView:
     """The applicant's data in full, for a paper addressed to him; the look is on record."""
-    return identity.party(at.actor, at.party, Purpose.HANDLING, f"case:{at.case}")
+    return identity.party(at.actor, at.party or "", Purpose.HANDLING, f"case:{at.case}")
 
 
 def head(at: Moment, unit: Unit, number: str) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 How days are counted is the calendar's business; here is what a case does to its limit: pauses, an extension, a new start.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from tinhso.kernel.cases.engine.context import WorkCalendar
 from tinhso.kernel.cases.engine.definition import ClockRule, Definition
@@ -113,9 +115,24 @@ def used_minutes(clock: ClockState, at: datetime, calendar: WorkCalendar) -> int
     return max(0, calendar.working_minutes(clock.started, at) - paused)
 
 
-def due(definition: Definition, received_at: datetime, calendar: WorkCalendar) -> Deadline:
-    """By when a case received at this instant is due: what a person is told before filing."""
-    return calendar.add(received_at, definition.clock.limit)
+def restate(rule: ClockRule, clock: ClockState, at: datetime, calendar: WorkCalendar) -> Run:
+    """The plan of a clock whose limit is another one from now on: ``rule`` holds it, counted from where the clock began."""
+    deadline = _deadline(rule, clock, at, calendar)
+    kpi = calendar.add(clock.started, _limit(rule, clock, kpi=True), pauses=_waits(clock, at))
+    return Run(deadline.due, kpi.due, _warn_at(rule, deadline, at), deadline.provisional)
+
+
+def rule_of(definition: Definition, state: CaseState) -> ClockRule:
+    """The clock's rule with the limit that holds for this case."""
+    return definition.clock.chosen(state.limit_rule)
+
+
+def due(
+    definition: Definition, received_at: datetime, calendar: WorkCalendar, data: Mapping[str, Any] | None = None
+) -> Deadline:
+    """By when a case received at this instant is due: what a person is told before filing. Without ``data``, as most are."""
+    rule = definition.clock.chosen(definition.clock.which(data)) if data is not None else definition.clock
+    return calendar.add(received_at, rule.limit)
 
 
 def counts_late(definition: Definition, state: CaseState) -> bool:
@@ -128,7 +145,7 @@ def counts_late(definition: Definition, state: CaseState) -> bool:
 
 def view(definition: Definition, state: CaseState, now: datetime, calendar: WorkCalendar) -> ClockView:
     """The case's clock as of ``now``, ready to draw and to explain."""
-    rule, clock = definition.clock, state.clock
+    rule, clock = rule_of(definition, state), state.clock
     hours = rule.limit.working_hours is not None
     unit, scale = ("hour", 60) if hours else ("day", 1)
     if clock is None:
@@ -240,7 +257,7 @@ def _limit_reason(rule: ClockRule) -> Reason:
 
 def _reasons(definition: Definition, state: CaseState, clock: ClockState, deadline: Deadline) -> tuple[Reason, ...]:
     """The limit, the calendar's own reasons, and what happened to this case's clock."""
-    reasons = [_limit_reason(definition.clock), *deadline.reasons]
+    reasons = [_limit_reason(rule_of(definition, state)), *deadline.reasons]
     if clock.base != clock.started:
         on = (("on", local_day(clock.base).isoformat()),)
         reasons.append(Reason("cases.clock.restarted", on, definition.clock.legal_basis))

@@ -32,17 +32,28 @@ class Filing:
 
     case: str
     channel: Channel
-    party: str
+    party: str | None
+    units: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """The form's answers as a move puts them right: all of them, the names of those that change, and a unit for each place."""
+
+    data: Mapping[str, Any]
+    fields: tuple[str, ...]
     units: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Perform:
-    """Somebody makes a move; ``task`` names the task it answers or calls off; ``input`` is what the move asks for."""
+    """Somebody makes a move; ``task`` names the task it answers or calls off; ``input`` is what the move asks for,
+    ``amended`` what comes of it for a move that amends."""
 
     move: str
     input: Mapping[str, Any] = field(default_factory=dict)
     task: str | None = None
+    amended: Amendment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,7 @@ def file(definition: Definition, filing: Filing, context: Context) -> tuple[e.Ca
             party=filing.party,
             units=dict(filing.units),
             step_due=_limit_end(step.limit, context),
+            limit_rule=definition.clock.which(context.data),
         ),
     )
 
@@ -85,16 +97,22 @@ def decide(definition: Definition, state: CaseState, command: Perform, context: 
 
     Raises ``MoveRefused`` (``params["reason"]`` is a :class:`Reason`, ``params["move"]`` the id) when step, role, guard, limit
     or task forbids it, ``Invalid`` when its input breaks its schema."""
+    move = check(definition, state, command, context)
+    errors = validate_input(move.rule.input, command.input) or _unfit(definition, state, move, command.input)
+    if errors:
+        raise Invalid(errors)
+    return _Recorder(definition, state, context).perform(move, command)
+
+
+def check(definition: Definition, state: CaseState, command: Perform, context: Context) -> Move:
+    """The move, if this actor may make it now, whatever he gives with it. Raises ``MoveRefused`` as :func:`decide` does."""
     move = definition.moves.get(command.move)
     if move is None:
         raise MoveRefused(move=command.move, reason=Reason("cases.move.unknown", (("move", command.move),)))
     reason = _barred(definition, state, move, command.task, context) or _blocked(definition, state, move, context)
     if reason is not None:
         raise MoveRefused(move=move.id, reason=reason)
-    errors = validate_input(move.rule.input, command.input) or _unfit(definition, state, move, command.input)
-    if errors:
-        raise Invalid(errors)
-    return _Recorder(definition, state, context).perform(move, command)
+    return move
 
 
 def options(definition: Definition, state: CaseState, context: Context) -> list[Option]:
@@ -178,10 +196,18 @@ def expression_context(state: CaseState, context: Context) -> dict[str, Mapping[
             "assigned": state.assignee is not None,
             "extended": state.clock is not None and state.clock.extension is not None,
             "overdue": state.clock is not None and state.clock.running and context.now > state.clock.due,
+            "reopened": state.reopened,
+            "days_handled": _days_handled(state, context.now),
         },
         "data": context.data,
         "facts": context.facts,
     }
+
+
+def _days_handled(state: CaseState, now: datetime) -> int:
+    """Calendar days since the clock stopped; 0 while it has not."""
+    stopped = state.clock.stopped if state.clock else None
+    return (clocks.local_day(now) - clocks.local_day(stopped)).days if stopped else 0
 
 
 def _ask_limit(definition: Definition, state: CaseState, context: Context) -> Reason | None:
@@ -262,6 +288,7 @@ class _Recorder:
         self.context = context
         self.step = definition.steps[state.step]
         self.unit = state.unit
+        self.units = state.units
         self.due = state.clock.due if state.clock else None
         self.after = state
         self.facts: list[e.CaseFact] = []
@@ -270,7 +297,7 @@ class _Recorder:
         """One fact with what every fact says."""
         state = self.state
         fact = kind(
-            **_standing(self.definition, state.case, state.channel, state.units),
+            **_standing(self.definition, state.case, state.channel, self.units),
             unit=self.unit,
             step=self.step.id,
             phase=self.step.phase.value,
@@ -285,12 +312,14 @@ class _Recorder:
     def perform(self, move: Move, command: Perform) -> tuple[e.CaseFact, ...]:
         """All facts of a move."""
         target = self._target(move)
+        if move.does is Does.AMEND:
+            self._amend(command)
         if target is not None:
             self._go(move, target)
         act = self._ACTS.get(move.does)
         if act is not None:
             act(self, move, command)
-        elif target is None:
+        elif target is None and move.does is not Does.AMEND:
             self.record(e.Noted, move=move.id)
         if target is not None:
             self._clock(move, target)
@@ -310,7 +339,7 @@ class _Recorder:
         if target.rule.at == "applicant":
             self.unit = None
         elif target.rule.at is not None:
-            self.unit = state.units[target.rule.at]
+            self.unit = self.units[target.rule.at]
         self.record(
             e.Moved,
             move=move.id,
@@ -376,7 +405,7 @@ class _Recorder:
     def _extend(self, move: Move, command: Perform) -> None:
         clock, days = self.state.clock, command.input["days"]
         assert clock is not None  # _extend_limit has looked
-        run = clocks.extend(self.definition.clock, clock, days, self.context.now, self.context.calendar)
+        run = clocks.extend(clocks.rule_of(self.definition, self.state), clock, days, self.context.now, self.context.calendar)
         self.due = run.due
         self.record(
             e.Extended,
@@ -387,6 +416,35 @@ class _Recorder:
             provisional=run.provisional,
         )
 
+    def _reopen(self, move: Move, command: Perform) -> None:
+        rule = clocks.rule_of(self.definition, self.state)
+        run = clocks.start(rule, self.context.now, self.context.calendar)
+        self.due = run.due
+        self.record(
+            e.Reopened,
+            number=self.state.reopened + 1,
+            kpi_due=run.kpi_due,
+            warn_at=run.warn_at,
+            limit=clocks.describe(rule.limit),
+            provisional=run.provisional,
+        )
+
+    def _amend(self, command: Perform) -> None:
+        """The case goes on at the units of its answers as they are now; a running clock takes their limit from its start."""
+        amended = command.amended
+        if amended is None:
+            raise ValueError(f"{command.move} amends, and nobody worked out what comes of it")
+        number, clock = self.definition.clock.which(amended.data), self.state.clock
+        new_due: dict[str, Any] = {}
+        if clock is not None and clock.running and number != self.state.limit_rule:
+            rule = self.definition.clock.chosen(number)
+            run = clocks.restate(rule, clock, self.context.now, self.context.calendar)
+            self.due, new_due = run.due, {"kpi_due": run.kpi_due, "warn_at": run.warn_at}
+        self.units = amended.units
+        place = self.step.rule.at
+        self.unit = self.units.get(place or "", self.unit) if place != "applicant" else None
+        self.record(e.Amended, fields=amended.fields, units=dict(amended.units), limit_rule=number, **new_due)
+
     _ACTS: ClassVar[Mapping[Does, Callable[["_Recorder", Move, Perform], None]]] = {
         Does.ASSIGN: _assign,
         Does.ASK_SUPPLEMENT: _ask_supplement,
@@ -395,6 +453,7 @@ class _Recorder:
         Does.CLOSE_TASK: _close_task,
         Does.CANCEL_TASK: _close_task,
         Does.EXTEND: _extend,
+        Does.REOPEN: _reopen,
     }
 
     def _clock(self, move: Move, target: Step) -> None:
@@ -416,7 +475,8 @@ class _Recorder:
             self.record(e.Ended, outcome=outcome, received=self.after.clock is not None)
 
     def _start(self) -> None:
-        rule = self.definition.clock
+        number = self.after.limit_rule
+        rule = self.definition.clock.chosen(number)
         run = clocks.start(rule, self.context.now, self.context.calendar)
         self.due = run.due
         self.record(
@@ -425,6 +485,7 @@ class _Recorder:
             warn_at=run.warn_at,
             limit=clocks.describe(rule.limit),
             provisional=run.provisional,
+            limit_rule=number,
         )
 
     def _pause(self, clock: ClockState) -> None:
@@ -432,7 +493,7 @@ class _Recorder:
             self.record(e.Paused)
 
     def _resume(self, clock: ClockState, move: Move) -> None:
-        rule = self.definition.clock
+        rule = clocks.rule_of(self.definition, self.after)
         restart = move.does is Does.ANSWER_SUPPLEMENT and rule.supplement_mode is SupplementMode.RESTART
         run = clocks.resume(rule, clock, self.context.now, self.context.calendar, restart)
         self.due = run.due
@@ -473,15 +534,24 @@ def ring(definition: Definition, state: CaseState, now: datetime) -> tuple[e.Cas
         "due": state.clock.due if state.clock else None,
         "at": now,
     }
-    return tuple(kind(**common, **particulars) for when, kind, particulars in _alarms(state) if when <= now)
+    return tuple(kind(**common, **particulars) for when, kind, particulars in _alarms(definition, state) if when <= now)
+
+
+def timed(definition: Definition, state: CaseState, now: datetime) -> str | None:
+    """The move that the system makes now because a step has lasted as long as it may; None when there is none."""
+    then = definition.steps[state.step].then
+    return then if then and state.step_due is not None and state.step_due < now else None
 
 
 def alarm_at(definition: Definition, state: CaseState) -> datetime | None:
     """The next instant at which :func:`ring` says something; None when there is none."""
-    return min((when for when, _, _ in _alarms(state)), default=None)
+    found = [when for when, _, _ in _alarms(definition, state)]
+    if definition.steps[state.step].then and state.step_due is not None:
+        found.append(state.step_due + _JUST_AFTER)
+    return min(found, default=None)
 
 
-def _alarms(state: CaseState) -> Iterator[tuple[datetime, type[e.CaseFact], dict[str, Any]]]:
+def _alarms(definition: Definition, state: CaseState) -> Iterator[tuple[datetime, type[e.CaseFact], dict[str, Any]]]:
     """Everything that time has still to say of this case: when, what."""
     if state.phase is Phase.ENDED:
         return
@@ -491,16 +561,16 @@ def _alarms(state: CaseState) -> Iterator[tuple[datetime, type[e.CaseFact], dict
             yield clock.warn_at, e.DueSoon, {}
         if not clock.overdue:
             yield clock.due + _JUST_AFTER, e.BecameOverdue, {"assignee": state.assignee}
-    for part, part_id, of, due in _late_parts(state):
+    for part, part_id, of, due in _late_parts(definition, state):
         yield due + _JUST_AFTER, e.PartOverdue, {"part": part, "part_id": part_id, "of": of, "part_due": due}
 
 
-def _late_parts(state: CaseState) -> Iterator[tuple[str, str, str | None, datetime]]:
+def _late_parts(definition: Definition, state: CaseState) -> Iterator[tuple[str, str, str | None, datetime]]:
     for task in state.open_tasks:
         if not task.overdue:
             yield "task", task.id, task.unit, task.due
     asked = state.open_supplement
     if asked is not None and not asked.overdue:
         yield "supplement", str(asked.number), None, datetime.combine(asked.due, time(23, 59, 59), TZ)
-    if state.step_due is not None and not state.step_overdue:
+    if state.step_due is not None and not state.step_overdue and definition.steps[state.step].then is None:
         yield "step", state.step, state.unit, state.step_due

@@ -5,7 +5,7 @@ mechanics. Built only by :func:`tinhso.kernel.cases.engine.pack.load`, which ref
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -33,6 +33,10 @@ class Family:
     facts: Mapping[str, Any] = field(default_factory=dict)
     templates: frozenset[str] = frozenset()
     statuses: frozenset[int] = frozenset(range(1, 11))
+    bearers: bool = False
+    """Whether somebody who has not signed in may hand in, known afterwards only by the secret he was given."""
+    code_mark: str = ""
+    """Codes of its cases are ``<mark>-<yymmdd>-<number>``; those of a dossier (QĐ 20/2020) when it is empty."""
 
 
 BUILTIN_FACTS: Mapping[str, Any] = {
@@ -65,6 +69,10 @@ class Does(StrEnum):
     CANCEL_TASK = "cancel_task"
     EXTEND = "extend"
     """Moves the due date by ``input.days``, with an apology."""
+    REOPEN = "reopen"
+    """Takes a handled case up again, with a new clock: the one move that may lead back from DONE."""
+    AMEND = "amend"
+    """Puts ``input`` in place of the form's answers of the same names, and finds units and time limit again."""
 
 
 NEEDS_INPUT: Mapping[Does, tuple[str, ...]] = {
@@ -102,6 +110,8 @@ class Step:
     rule: StepRule
     limit: WorkingTime | None = None
     outcome: str | None = None
+    then: str | None = None
+    """The system's move that is made when ``limit`` has passed; without one the step is late then."""
 
     @property
     def id(self) -> str:
@@ -137,12 +147,26 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """Which units a place may be: of this kind and, where several of a kind serve an area, of this speciality. ``when`` is
+    asked of the form's answers; the last route of a place has none."""
+
+    kind: str
+    speciality: str | None = None
+    when: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
-    """A unit named by the declaration: its kind, and the form field that holds the area it serves."""
+    """A unit named by the declaration: by what route it is found, and the form field that holds the area it serves."""
 
     name: str
-    kind: str
+    routes: tuple[Route, ...]
     area_field: str
+
+    def route(self, data: Mapping[str, Any]) -> Route:
+        """The first route whose condition holds."""
+        return next(route for route in self.routes if route.when is None or route.when.holds({"data": data}))
 
 
 class SupplementMode(StrEnum):
@@ -155,15 +179,36 @@ class SupplementMode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class LimitRule:
+    """A time limit for the cases whose answers meet a condition."""
+
+    when: Expression
+    limit: WorkingTime
+    legal_basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClockRule:
     """The time limit. ``warn_days`` working days before the due date the case is "due soon"; ``extension_moves_kpi`` says
-    whether QĐ 766's clock honours an extension."""
+    whether QĐ 766's clock honours an extension. The first of ``limits`` whose condition holds goes before ``limit``."""
 
     limit: WorkingTime
     supplement_mode: SupplementMode
     warn_days: int
     legal_basis: str
     extension_moves_kpi: bool = False
+    limits: tuple[LimitRule, ...] = ()
+
+    def which(self, data: Mapping[str, Any]) -> int | None:
+        """The number of the limit that holds for these answers; None for the general one."""
+        return next((n for n, rule in enumerate(self.limits) if rule.when.holds({"data": data})), None)
+
+    def chosen(self, number: int | None) -> "ClockRule":
+        """This rule with the limit of that number as its own."""
+        if number is None:
+            return self
+        rule = self.limits[number]
+        return replace(self, limit=rule.limit, legal_basis=rule.legal_basis)
 
 
 @dataclass(frozen=True, slots=True)

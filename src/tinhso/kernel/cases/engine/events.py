@@ -37,12 +37,14 @@ class CaseFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed(CaseFact):
-    """An applicant handed the case in. ``party`` is the applicant's pseudonymous id, ``units`` the units of its places."""
+    """An applicant handed the case in. ``party`` is the applicant's pseudonymous id (None for a bearer), ``units`` the units of
+    its places, ``limit_rule`` which of the declared time limits holds (None: the general one)."""
 
     kind: ClassVar[str] = "cases.filed"
-    party: str
+    party: str | None
     units: Mapping[str, str]
     step_due: datetime | None = None
+    limit_rule: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,32 @@ class Received(CaseFact):
     warn_at: datetime | None
     limit: str
     provisional: bool = False
+    limit_rule: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened(CaseFact):
+    """A case that had been handled was taken up again, for the ``number``-th time, with a new clock."""
+
+    kind: ClassVar[str] = "cases.reopened"
+    number: int
+    kpi_due: datetime
+    warn_at: datetime | None
+    limit: str
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amended(CaseFact):
+    """An official put answers of the form right (``fields`` names them, never their content); ``units`` are those of the places
+    since. ``kpi_due`` and ``warn_at`` are set when the clock runs: with another limit it has another end."""
+
+    kind: ClassVar[str] = "cases.amended"
+    fields: tuple[str, ...]
+    units: Mapping[str, str]
+    limit_rule: int | None
+    kpi_due: datetime | None = None
+    warn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +249,8 @@ EVENTS: tuple[type[CaseFact], ...] = (
     Moved,
     Noted,
     Received,
+    Reopened,
+    Amended,
     Assigned,
     TaskOpened,
     TaskClosed,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from tinhso.kernel.cases.engine import events as e
@@ -59,6 +60,7 @@ def _filed(event: e.Filed) -> CaseState:
         status=event.status,
         step_entered=event.at,
         step_due=event.step_due,
+        limit_rule=event.limit_rule,
         version=1,
         unit=event.unit,
     )
@@ -71,15 +73,42 @@ def _moved(state: CaseState, event: e.Moved) -> CaseState:
 def _received(state: CaseState, event: e.Received) -> CaseState:
     if event.due is None:
         raise ValueError("a received case has a due date")
-    clock = ClockState(
+    return replace(state, clock=_started(event, event.due), limit_rule=event.limit_rule)
+
+
+def _started(event: e.Received | e.Reopened, due: datetime) -> ClockState:
+    return ClockState(
         started=event.at,
-        due=event.due,
+        due=due,
         kpi_due=event.kpi_due,
         warn_at=event.warn_at,
         base=event.at,
         provisional=event.provisional,
     )
-    return replace(state, clock=clock)
+
+
+def _reopened(state: CaseState, event: e.Reopened) -> CaseState:
+    if event.due is None:
+        raise ValueError("a reopened case has a due date")
+    return replace(state, clock=_started(event, event.due), outcome=None, reopened=event.number)
+
+
+def _amended(state: CaseState, event: e.Amended) -> CaseState:
+    """Whoever worked on it at the office that answers for it no longer does when that is another office now."""
+    clock, units = state.clock, dict(event.units)
+    if clock is not None and event.kpi_due is not None:
+        late = event.due is not None and event.due < event.at
+        clock = replace(
+            clock,
+            due=event.due or clock.due,
+            kpi_due=event.kpi_due,
+            warn_at=event.warn_at,
+            warned=late,
+            overdue=clock.overdue and late,
+        )
+    stays = units["responsible"] == state.units["responsible"]
+    assignee = state.assignee if stays else None
+    return replace(state, units=units, limit_rule=event.limit_rule, clock=clock, assignee=assignee)
 
 
 def _assigned(state: CaseState, event: e.Assigned) -> CaseState:
@@ -195,6 +224,8 @@ def _part_overdue(state: CaseState, event: e.PartOverdue) -> CaseState:
 _CHANGES: dict[type[e.CaseFact], Callable[[CaseState, Any], CaseState]] = {
     e.Moved: _moved,
     e.Received: _received,
+    e.Reopened: _reopened,
+    e.Amended: _amended,
     e.Assigned: _assigned,
     e.TaskOpened: _task_opened,
     e.TaskClosed: _task_closed,

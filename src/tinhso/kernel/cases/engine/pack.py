@@ -11,6 +11,7 @@ from tinhso.kernel.cases.engine.definition import (
     Definition,
     ExtensionRule,
     Family,
+    LimitRule,
     ResultRule,
     SupplementMode,
     SupplementRule,
@@ -84,8 +85,8 @@ def _build(pack: PackText, family: Family, text: str) -> Definition:
         places=flow.places,
         fields=form.fields,
         papers=conditions,
-        clock=_clock(raw["clock"]),
-        supplements=_supplements(raw["supplement"]),
+        clock=_clock(form, raw["clock"]),
+        supplements=_supplements(raw.get("supplement", _NOTHING_ASKED)),
         extension=_extension(pack),
         tasks=flow.tasks,
         fees=fees,
@@ -112,7 +113,7 @@ def _public(
         summary=words(raw["summary"]),
         guide=tuple((words(part["heading"]), words(part["text"])) for part in raw["guide"]),
         field=words(raw["field"]),
-        national_code=raw["national_code"],
+        national_code=raw.get("national_code", ""),
         pages=pages,
         papers=papers,
         steps=tuple(step.rule for step in flow.steps.values()),
@@ -143,13 +144,22 @@ def _stages(pack: PackText, flow: FlowReader) -> tuple[Stage, ...]:
     return tuple(Stage(words(stage["title"]), tuple(stage["steps"])) for stage in raw)
 
 
-def _clock(raw: Mapping[str, Any]) -> ClockRule:
+_NOTHING_ASKED: Mapping[str, Any] = {"max": 0, "corrections_max": 0, "answer_within": {"working_days": 1}, "late_above": 0}
+"""For types that never ask the applicant for more."""
+
+
+def _clock(form: FormReader, raw: Mapping[str, Any]) -> ClockRule:
     return ClockRule(
         limit=WorkingTime(**raw["limit"]),
         supplement_mode=SupplementMode(raw["supplement_mode"]),
         warn_days=raw["warn_days"],
         legal_basis=raw["legal_basis"],
         extension_moves_kpi=raw.get("extension_moves_kpi", False),
+        limits=tuple(
+            LimitRule(when, WorkingTime(**rule["limit"]), rule["legal_basis"])
+            for n, rule in enumerate(raw.get("limits", ()))
+            if (when := form.expression(("clock", "limits", n, "when"), rule["when"])) is not None
+        ),
     )
 
 
@@ -162,7 +172,8 @@ def _extension(pack: PackText) -> ExtensionRule | None:
     raw = pack.data.get("extension")
     if raw is None:
         return None
-    if "working_hours" in pack.data["clock"]["limit"]:
+    limits = [pack.data["clock"], *pack.data["clock"].get("limits", ())]
+    if any("working_hours" in rule["limit"] for rule in limits):
         pack.fault(
             ("extension",), "a limit in hours cannot be extended by days", "Remove 'extension:' or give the limit in days"
         )
@@ -171,7 +182,7 @@ def _extension(pack: PackText) -> ExtensionRule | None:
 
 def _results(pack: PackText, family: Family) -> dict[str, ResultRule]:
     results: dict[str, ResultRule] = {}
-    for n, raw in enumerate(pack.data["results"]):
+    for n, raw in enumerate(pack.data.get("results", ())):
         if raw["template"] not in family.templates:
             known = ", ".join(sorted(family.templates)) or "none"
             pack.fault(("results", n, "template"), f"there is no template '{raw['template']}'", f"Known: {known}")

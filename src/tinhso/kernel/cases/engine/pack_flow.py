@@ -13,6 +13,7 @@ from tinhso.kernel.cases.engine.definition import (
     Family,
     Move,
     Place,
+    Route,
     Step,
     TaskRule,
 )
@@ -30,6 +31,8 @@ CASE_NAMES: Mapping[str, Any] = {
     "assigned": False,
     "extended": False,
     "overdue": False,
+    "reopened": 0,
+    "days_handled": 0,
 }
 """What guards and branches may read of ``case``, each with a sample (``decide.expression_context`` gives them)."""
 
@@ -76,12 +79,17 @@ class FlowReader:
         if name in known:
             self.pack.fault(at, f"two {kind}s are called '{name}'", "Rename one of them")
 
-    def _place(self, name: str, raw: Mapping[str, str]) -> None:
+    def _place(self, name: str, raw: Mapping[str, Any]) -> None:
         at: At = ("places", name)
-        self._known((*at, "kind"), "unit kind", raw["kind"], self.family.unit_kinds)
+        routes = [self._route((*at, "instead", n), other) for n, other in enumerate(raw.get("instead", ()))]
         areas = [field for field, rule in self.form.fields.items() if rule.field.widget == "area"]
         self._known((*at, "area"), "area field", raw["area"], areas)
-        self.places[name] = Place(name, raw["kind"], raw["area"])
+        self.places[name] = Place(name, (*routes, self._route(at, raw)), raw["area"])
+
+    def _route(self, at: At, raw: Mapping[str, Any]) -> Route:
+        self._known((*at, "kind"), "unit kind", raw["kind"], self.family.unit_kinds)
+        when = self.form.expression((*at, "when"), raw["when"]) if "when" in raw else None
+        return Route(raw["kind"], raw.get("speciality"), when)
 
     def _task(self, at: At, raw: Mapping[str, Any]) -> None:
         self._once((*at, "kind"), "task", raw["kind"], self.tasks)
@@ -114,7 +122,11 @@ class FlowReader:
             role=raw.get("role"),
             at=raw.get("at"),
         )
-        self.steps[raw["id"]] = Step(rule, limit_of(raw.get("limit")), raw.get("outcome"))
+        if "then" in raw and "limit" not in raw:
+            self.pack.fault(
+                (*at, "then"), f"step '{raw['id']}' never ends by time", "Add 'limit:', after which the move is made"
+            )
+        self.steps[raw["id"]] = Step(rule, limit_of(raw.get("limit")), raw.get("outcome"), raw.get("then"))
 
     def _move(self, at: At, raw: Mapping[str, Any]) -> None:
         self._once((*at, "id"), "move", raw["id"], self.moves)
@@ -228,10 +240,19 @@ class FlowReader:
             begins = self.steps[source].phase
             if begins is Phase.ENDED:
                 self.pack.fault((*at, "from"), f"step '{source}' is an end: nothing leads out of it", "Take it out of 'from:'")
+            if move.does is Does.REOPEN:
+                self._reopens(at, source, move)
+                continue
             for branch in move.branches:
                 if _ORDER[self.steps[branch.step].phase] < _ORDER[begins]:
                     what = f"'{source}' ({begins}) cannot go back to '{branch.step}': the clock would run backwards"
                     self.pack.fault((*at, "to"), what, "Choose a target of the same or a later phase")
+
+    def _reopens(self, at: At, source: str, move: Move) -> None:
+        targets = {self.steps[branch.step].phase for branch in move.branches}
+        if self.steps[source].phase is not Phase.DONE or targets != {Phase.OPEN}:
+            what = f"'{move.id}' takes up again what is not handled, or leads nowhere"
+            self.pack.fault((*at, "does"), what, "Let it lead from a step with 'phase: done' to one with 'phase: open'")
 
 
 def check_whole(flow: FlowReader) -> None:
@@ -256,6 +277,8 @@ def check_whole(flow: FlowReader) -> None:
         if step in ends and steps[step].outcome is None and any(steps[s].outcome is None for s in backward[step]):
             pack.fault(at, f"step '{step}' does not say how the case came out", "Add 'outcome: …'")
     _check_keys(flow)
+    _check_timed(flow)
+    _check_amending(flow)
     _check_tasks(flow)
     _check_supplements(flow)
 
@@ -278,6 +301,23 @@ def _check_keys(flow: FlowReader) -> None:
                 if other != move.id:
                     what = f"in step '{source}' the key '{move.rule.key}' means both '{other}' and '{move.id}'"
                     flow.pack.fault(("moves", n, "key"), what, "Choose another letter")
+
+
+def _check_timed(flow: FlowReader) -> None:
+    """What time alone does is a move of the system's, from that very step."""
+    for n, step in enumerate(flow.steps.values()):
+        move = flow.moves.get(step.then or "")
+        if step.then and (move is None or move.rule.by != "system" or step.id not in move.rule.sources):
+            what = f"step '{step.id}' ends by '{step.then}', which is no move of the system's from there"
+            flow.pack.fault(("steps", n, "then"), what, "Name a move with 'by: system' and this step in 'from:'")
+
+
+def _check_amending(flow: FlowReader) -> None:
+    """A move that amends must ask for something that the form has."""
+    for n, move in enumerate(flow.moves.values()):
+        if move.does is Does.AMEND and not any(f.name in flow.form.fields for f in move.rule.input):
+            what = f"'{move.id}' amends nothing: its input has no field of the form"
+            flow.pack.fault(("moves", n, "input"), what, "Ask for at least one field by the name it has in the form")
 
 
 def _check_tasks(flow: FlowReader) -> None:

@@ -98,7 +98,7 @@ class CaseState:
     type_code: str
     type_version: str
     channel: Channel
-    party: str
+    party: str | None
     units: Mapping[str, str]
     """Place (``receiving``, ``responsible``, a unit kind) to unit key, as resolved when it was filed."""
     filed_at: datetime
@@ -116,6 +116,9 @@ class CaseState:
     tasks: tuple[TaskState, ...] = ()
     supplements: tuple[SupplementState, ...] = ()
     outcome: str | None = None
+    limit_rule: int | None = None
+    """Which of the declaration's limits holds (see ``ClockRule.which``)."""
+    reopened: int = 0
 
     @property
     def open_tasks(self) -> tuple[TaskState, ...]:

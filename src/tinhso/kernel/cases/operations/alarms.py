@@ -7,7 +7,7 @@ from tinhso.kernel.cases.engine import decide as machine
 from tinhso.kernel.cases.engine.evolve import evolve_all
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.models import Case
-from tinhso.kernel.cases.operations.moving import Decided, save
+from tinhso.kernel.cases.operations.moving import Decided, perform, save
 from tinhso.kernel.cases.queries.moments import Turn, Wish
 from tinhso.kernel.cases.queries.packs import definition_of
 from tinhso.kernel.identity import api as identity
@@ -47,5 +47,9 @@ def ring_case(actor: Actor, case_id: uuid.UUID) -> bool:
     state = CaseState.from_json(case.state)
     facts = machine.ring(definition, state, now)
     turn = Turn(actor, case, definition, state, Wish(""), now, organisation.calendar())
-    save(turn, Decided(evolve_all(state, facts), facts))
-    return bool(facts)
+    after = evolve_all(state, facts) if facts else state
+    save(turn, Decided(after, facts))
+    move = machine.timed(definition, after, now)
+    if move is not None:
+        perform(actor, str(case_id), move)
+    return bool(facts) or move is not None

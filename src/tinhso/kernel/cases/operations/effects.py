@@ -39,7 +39,7 @@ def _charge(turn: Turn, at: Moment) -> None:
     case = turn.case
     lines = form.fees(turn.definition, case.data, at.at.astimezone(TZ).date(), at.channel)
     if lines:
-        charge = payments.create_charge(at.actor, stream_of(case), lines, str(case.party_id), unit=case.receiving_unit)
+        charge = payments.create_charge(at.actor, stream_of(case), lines, str(case.party_id or ""), unit=case.receiving_unit)
         case.unpaid += charge.amount
 
 

@@ -17,11 +17,12 @@ from tinhso.kernel.cases.engine.evolve import evolve_all
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.models import Case, Draft, Paper, Participation
 from tinhso.kernel.cases.operations.moving import ref_of
+from tinhso.kernel.cases.operations.places import units_of_answers
 from tinhso.kernel.cases.operations.projecting import project
 from tinhso.kernel.cases.operations.sequences import next_number
 from tinhso.kernel.cases.queries.moments import stream_of
 from tinhso.kernel.cases.queries.packs import compiled, row_in_force
-from tinhso.kernel.cases.types import CaseRef, Channel, MayNotFile, NoSuchCase, NoSuchDraft, NoUnit
+from tinhso.kernel.cases.types import CaseRef, Channel, MayNotFile, NoSuchCase, NoSuchDraft
 from tinhso.kernel.files import api as files
 from tinhso.kernel.files.types import FileRef
 from tinhso.kernel.identity import api as identity
@@ -42,14 +43,15 @@ def file_case(
     data: Mapping[str, Any],
     papers: Mapping[str, Sequence[str]],
     channel: Channel,
-    party: str,
+    party: str | None,
     request_key: str,
     draft_id: str | None = None,
 ) -> CaseRef:
     """Hand in a case of a type as it is in force today.
 
     ``data`` answers the form (what was not asked is dropped), ``papers`` gives ids of stored files by the code of a paper,
-    ``party`` is the applicant. ``draft_id`` names the form it was kept in: the case takes over its id and the draft is gone.
+    ``party`` is the applicant; None for a bearer (``identity.bearer``), or somebody at the counter who leaves no name, where
+    the family has such. ``draft_id`` names the form it was kept in: the case takes over its id and the draft is gone.
     The code carries the date of handing in, which at a counter is that of receipt: an applicant needs it at once.
 
     A repeat with the same ``request_key`` (or of the same draft) gives the case that the first one made. Raises Invalid with
@@ -73,7 +75,7 @@ class Given:
     data: Mapping[str, Any]
     papers: Mapping[str, Sequence[str]]
     channel: Channel
-    party: str
+    party: str | None
     request_key: str
     draft_id: str | None
 
@@ -94,7 +96,7 @@ def _file(actor: Actor, given: Given) -> CaseRef:
     row = row_in_force(given.type_code)
     definition = compiled(row)
     kept = _checked(actor, definition, given)
-    area, units = _units(definition, kept)
+    area, units = units_of_answers(definition, kept)
     _check_may_file(actor, definition, given.channel, given.party, units)
     now = clock.now()
     context = Context(now=now, calendar=organisation.calendar(), actor=actor, is_applicant=True, data=kept)
@@ -103,13 +105,11 @@ def _file(actor: Actor, given: Given) -> CaseRef:
     state = evolve_all(None, facts)
     case = Case(
         id=case_id,
-        code=_code(units["receiving"], now),
+        code=_code(definition, units["receiving"], now),
         type=row,
         type_code=row.code,
         type_version=row.version,
         channel=given.channel.value,
-        party_id=_party(given.party),
-        applicant=text.fold(_applicant(given.party))[:APPLICANT],
         filed_by=actor.id,
         area=area,
         filed_at=now,
@@ -118,6 +118,8 @@ def _file(actor: Actor, given: Given) -> CaseRef:
         given={code: 1 for code, files_given in given.papers.items() if files_given},
         units=sorted({*_acting(state), *_parents(units)}),
     )
+    if given.party is not None:
+        case.party_id, case.applicant = _party(given.party), text.fold(_applicant(given.party))[:APPLICANT]
     project(case, definition, state, now)
     case.save(force_insert=True)
     Participation.objects.bulk_create(Participation(case=case, unit=unit, since=now) for unit in case.units)
@@ -157,33 +159,24 @@ def _ref(case_id: uuid.UUID) -> CaseRef:
     return ref_of(Case.objects.only("id", "code", "version").get(pk=case_id))
 
 
-def _check_may_file(actor: Actor, definition: Definition, channel: Channel, party: str, units: Mapping[str, Unit]) -> None:
-    """Online: the applicant himself. At the counter and by post: who holds the first step's role at the receiving unit."""
+def _check_may_file(
+    actor: Actor, definition: Definition, channel: Channel, party: str | None, units: Mapping[str, Unit]
+) -> None:
+    """Online: the applicant himself, or a bearer where the family has such. At the counter and by post: who holds the first
+    step's role at the receiving unit."""
     if channel not in definition.public.channels:
         raise MayNotFile(channel=channel.value)
+    if party is None and not definition.family.bearers:
+        raise MayNotFile(party="none")
     if channel is Channel.ONLINE:
+        if party is None and identity.is_bearer(actor):
+            return
         if actor.kind is not ActorKind.CITIZEN or actor.party != party:
             raise MayNotFile(channel=channel.value)
         return
     first = definition.steps[definition.initial].rule
     if first.role not in actor.roles_at(units["receiving"].key):
         raise MayNotFile(channel=channel.value, unit=units["receiving"].key)
-
-
-def _units(definition: Definition, data: Mapping[str, Any]) -> tuple[str, dict[str, Unit]]:
-    """The case's area (that of the receiving unit's form field) and a unit for each place: one statement for each area."""
-    by_area: dict[str, list[str]] = {}
-    for place in definition.places.values():
-        by_area.setdefault(str(data[place.area_field]), []).append(place.kind)
-    served = {area: organisation.units_serving(kinds, area) for area, kinds in by_area.items()}
-    units: dict[str, Unit] = {}
-    for place in definition.places.values():
-        area = str(data[place.area_field])
-        found = served[area].get(place.kind, ())
-        if len(found) != 1:
-            raise NoUnit(kind=place.kind, area=area, number=len(found))
-        units[place.name] = found[0]
-    return str(data[definition.places["receiving"].area_field]), units
 
 
 def _acting(state: CaseState) -> set[str]:
@@ -200,8 +193,11 @@ def style() -> codes.DossierFormat:
     return codes.DossierFormat(getattr(settings, "CASE_CODE_FORMAT", codes.DossierFormat.QD_2020))
 
 
-def _code(unit: Unit, now: datetime) -> str:
-    day = now.astimezone(clock.TZ).date()
+def _code(definition: Definition, unit: Unit, now: datetime) -> str:
+    """By the unit and the day for a dossier; for kinds with a mark of their own by the day alone, short enough to dictate."""
+    day, mark = now.astimezone(clock.TZ).date(), definition.family.code_mark
+    if mark:
+        return f"{mark}-{day:%y%m%d}-{next_number(mark, day):04}"
     return codes.format_dossier_code(unit.code, day, next_number(unit.code, day), style())
 
 

@@ -6,9 +6,12 @@ from tinhso.kernel.cases.queries.views import view_of, visible_case
 from tinhso.kernel.cases.queries.visibility import is_applicant
 from tinhso.kernel.cases.types import CaseView
 from tinhso.kernel.identity import api as identity
-from tinhso.kernel.identity.types import Purpose
+from tinhso.kernel.identity.types import PartyKind, PartyView, Purpose
 from tinhso.kernel.ledger import api as ledger
 from tinhso.kernel.ledger.types import Actor, ActorKind
+
+NOBODY = PartyView("", PartyKind.PERSON, "", "", "", "", "")
+"""The applicant of a case that a bearer handed in."""
 
 
 def case_view(actor: Actor, id_or_code: str, purpose: Purpose | None = None) -> CaseView:
@@ -21,10 +24,12 @@ def case_view(actor: Actor, id_or_code: str, purpose: Purpose | None = None) -> 
     case = visible_case(actor, id_or_code)
     if is_applicant(actor, case):
         purpose = Purpose.OWN
-    party = str(case.party_id)
+    party = str(case.party_id or "")
     if purpose is Purpose.OWN and actor.party != party:
         purpose = None
-    if purpose is None:
+    if not party:
+        applicant = NOBODY
+    elif purpose is None:
         applicant = identity.party_masked([party])[party]
     else:
         applicant = identity.party(actor, party, purpose, stream_of(case))

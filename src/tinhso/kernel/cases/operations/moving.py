@@ -6,16 +6,18 @@ Everything is asked again here, whatever a screen has offered.
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tinhso.kernel.cases.engine import decide as machine
+from tinhso.kernel.cases.engine import form
 from tinhso.kernel.cases.engine.definition import Does, Move
 from tinhso.kernel.cases.engine.events import CaseFact
 from tinhso.kernel.cases.engine.evolve import evolve_all
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.models import Case
 from tinhso.kernel.cases.operations.effects import run_effects
+from tinhso.kernel.cases.operations.places import units_of_answers
 from tinhso.kernel.cases.operations.projecting import PROJECTED, project
 from tinhso.kernel.cases.operations.recording import file_given, keep_facts, keep_notes
 from tinhso.kernel.cases.queries.choices import is_choice
@@ -66,13 +68,33 @@ def perform(
 
 def _move(turn: Turn) -> None:
     case, wish = turn.case, turn.wish
-    facts = machine.decide(turn.definition, turn.before, machine.Perform(wish.move, wish.input, wish.task), context_of(turn))
+    command, context = machine.Perform(wish.move, wish.input, wish.task), context_of(turn)
+    if (move := turn.move) is not None and move.does is Does.AMEND:
+        machine.check(turn.definition, turn.before, command, context)
+        command = replace(command, amended=_amend(turn, move))
+    facts = machine.decide(turn.definition, turn.before, command, context)
     move = turn.definition.moves[wish.move]
     _check_choices(turn, move)
     after = evolve_all(turn.before, facts)
     extra = run_effects(turn, move, after, case.version + len(facts))
     _marks(turn, move)
     save(turn, Decided(after, facts, extra))
+
+
+def _amend(turn: Turn, move: Move) -> machine.Amendment:
+    """Put the answers that the move gives in place of the form's own, and find the units that they lead to."""
+    case, definition = turn.case, turn.definition
+    given = {
+        f.name: turn.wish.input[f.name] for f in move.rule.input if f.name in definition.fields and f.name in turn.wish.input
+    }
+    data = form.clean(definition, {**case.data, **given})
+    errors = form.validate(definition, data)
+    if errors:
+        raise Invalid(errors)
+    area, units = units_of_answers(definition, data)
+    changed = tuple(sorted(name for name in given if case.data.get(name) != data.get(name)))
+    case.data, case.area = data, area
+    return machine.Amendment(data, changed, {place: unit.key for place, unit in units.items()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,6 @@ def project(case: Case, definition: Definition, state: CaseState, now: datetime)
 PROJECTED = (
     "step", "phase", "status", "receiving_unit", "responsible_unit", "holder_unit", "holder_role", "holder", "handler", "desk",
     "received_at", "due_at", "paused", "finished_at", "extended", "consulting", "alarm_at", "ended_at", "arrived_at", "unread",
-    "state", "updated_at", "version", "unpaid", "result", "given", "wanting", "supplemented", "data", "units",
+    "state", "updated_at", "version", "unpaid", "result", "given", "wanting", "supplemented", "data", "area", "units",
 )  # fmt: skip
 """The columns that a move may change: what one UPDATE writes."""

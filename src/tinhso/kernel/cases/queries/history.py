@@ -22,6 +22,8 @@ PUBLIC = frozenset(
         "cases.supplement_answered",
         "cases.paused",
         "cases.resumed",
+        "cases.reopened",
+        "cases.amended",
         "cases.extended",
         "cases.finished",
         "cases.ended",
@@ -32,7 +34,9 @@ PUBLIC = frozenset(
 )
 """Kinds that the applicant sees; who in the office got it, alarms and drafts are the office's own business."""
 
-COMMON = frozenset({"case", "family", "type_code", "type_version", "field", "channel", "receiving", "responsible", "at"})
+COMMON = frozenset(
+    {"case", "family", "type_code", "type_version", "field", "channel", "receiving", "responsible", "at", "units", "limit_rule"}
+)
 """What every fact says: it would only be noise in a line of history."""
 UNIT_NAMES = ("unit", "asked", "left_unit", "of", "previous", "successor")
 PERSON_NAMES = ("assignee", "previous")

@@ -15,7 +15,7 @@ def brief_of(case_id: str) -> CaseBrief:
         id=str(row.id),
         code=row.code,
         family=row.type.family,
-        party=str(row.party_id),
+        party=str(row.party_id or ""),
         handler=row.handler,
         phase=Phase(row.phase),
     )

@@ -71,7 +71,7 @@ def moment(turn: Turn, state: CaseState, version: int) -> Moment:
         step=state.step,
         phase=state.phase,
         channel=state.channel,
-        party=str(case.party_id),
+        party=str(case.party_id) if case.party_id else None,
         data=case.data,
         area=case.area,
         units=state.units,

@@ -107,6 +107,7 @@ def fee_preview(code: str, data: dict[str, object], channel: Channel = Channel.O
         return ()
 
 
-def due_preview(code: str, at: datetime | None = None) -> Deadline:
-    """By when a case received at ``at`` (default: now) would be due, and why: what a person is told before handing in."""
-    return clocks.due(compiled(row_in_force(code)), at or clock.now(), organisation.calendar())
+def due_preview(code: str, at: datetime | None = None, data: dict[str, object] | None = None) -> Deadline:
+    """By when a case received at ``at`` (default: now) would be due, and why: what a person is told before handing in. With
+    ``data``, by the time limit for these answers."""
+    return clocks.due(compiled(row_in_force(code)), at or clock.now(), organisation.calendar(), data)

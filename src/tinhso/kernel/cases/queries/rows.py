@@ -30,7 +30,7 @@ def as_rows(actor: Actor, cases: Sequence[Case]) -> tuple[CaseRow, ...]:
             _row(
                 case,
                 calendar,
-                applicant=case.party.name,
+                applicant=case.party.name if case.party else "",
                 handler=people.get(case.handler),
                 unit=unit.name if unit else "",
                 asked=asked,

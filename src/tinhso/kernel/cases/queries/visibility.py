@@ -1,15 +1,16 @@
 """Who may see which case: one predicate, the same for a row and for a list.
 
-An applicant sees what is his own or what his account filed. An official sees a case in which a unit where he holds a role
-takes part (:class:`~tinhso.kernel.cases.models.Participation`): it receives it, is responsible for it, holds or held it, is
-the parent of one of those (so a leader of the commune's committee sees the commune's), or was asked for an opinion, as long
-as the case has not ended. Nobody else sees anything; the system sees all.
+An applicant sees what is his own or what his account filed; a bearer what was filed with his secret. An official sees a case
+in which a unit where he holds a role takes part (:class:`~tinhso.kernel.cases.models.Participation`): it receives it, is
+responsible for it, holds or held it, is the parent of one of those (so a leader of the commune's committee sees the commune's),
+or was asked for an opinion, as long as the case has not ended. Nobody else sees anything; the system sees all.
 """
 
 from django.db.models import Exists, OuterRef, Q
 
 from tinhso.kernel.cases.models import Case, Participation
 from tinhso.kernel.cases.types import Phase
+from tinhso.kernel.identity import api as identity
 from tinhso.kernel.ledger.types import Actor, ActorKind
 
 NOBODY = Q(pk__in=())
@@ -39,11 +40,15 @@ def visible_to(actor: Actor) -> Q:
     if actor.kind is ActorKind.CITIZEN:
         own = Q(filed_by=actor.id)
         return own | Q(party=actor.party) if actor.party else own
+    if identity.is_bearer(actor):
+        return Q(filed_by=actor.id)
     return NOBODY
 
 
 def is_applicant(actor: Actor, case: Case) -> bool:
     """Whether ``actor`` is the applicant or the account that filed for him."""
+    if identity.is_bearer(actor):
+        return case.filed_by == actor.id
     if actor.kind is not ActorKind.CITIZEN:
         return False
     return str(case.party_id) == actor.party or case.filed_by == actor.id
