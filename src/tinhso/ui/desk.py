@@ -27,9 +27,10 @@ from tinhso.kernel.cases.types import CaseView, MoveOption, MoveRefused, MoveRul
 from tinhso.kernel.files import api as files
 from tinhso.kernel.files.types import FileRef
 from tinhso.kernel.identity.types import Purpose
+from tinhso.kernel.organisation.types import Reason
 from tinhso.lib.problems import Invalid, NotFound, Problem
 from tinhso.lib.text import whole_number
-from tinhso.ui import forms, words
+from tinhso.ui import formats, forms, words
 from tinhso.ui.access import Request
 from tinhso.ui.incoming import way_back
 
@@ -115,9 +116,19 @@ def move_page(request: Request, code: str, move_id: str, routes: Routes) -> Http
     view = cases.case_view(request.actor, code, Purpose.HANDLING)
     option = _option(view, move_id, task)
     if option is None:
-        raise NotFound
+        return _not_now(request, view, move_id, routes)
     context = {"option": option, "form": _form(request, view, option, routes)}
     return render(request, "ui/case/move.html", _context(request, view, routes) | context)
+
+
+def _not_now(request: Request, view: CaseView, move_id: str, routes: Routes) -> HttpResponse:
+    """An old link to a move that is not to be made any more, or not by this person: to the case, which says how it stands."""
+    rule = next((m for m in view.type.moves if m.id == move_id), None)
+    if rule is None:
+        raise NotFound
+    facts = {"move": words.of(rule.title), "step": words.of(view.step.title)}
+    messages.info(request, gettext("“%(move)s” is not possible here any more. The case is now at “%(step)s”.") % facts)
+    return redirect(routes.case, view.ref.code)
 
 
 def _option(view: CaseView, move_id: str, task: str) -> MoveOption | None:
@@ -164,6 +175,36 @@ def _attached(request: Request, case_id: str, rule: MoveRule) -> dict[str, str]:
     }
 
 
+def _told(fault: Problem, view: CaseView, option: MoveOption | None) -> tuple[str, str, str]:
+    """What was refused, in words; of who was faster: who it was, what he did and when, and what to do now."""
+    title, why, now = words.problem(fault.code, fault.params)
+    link = fault.params.get("reason")
+    if not isinstance(link, Reason) or link.code != "cases.move.changed_meanwhile":
+        return title, why, now
+    said = dict(link.params)
+    line = next((i for i in view.history if i.kind == said.get("kind") and i.at.isoformat() == said.get("at")), None)
+    if line is not None:
+        facts = {
+            "who": said.get("by") or gettext("Applicant or system"),
+            "what": words.history(line, view.type).title,
+            "when": formats.dmyhm(line.at),
+            "step": words.of(view.step.title),
+        }
+        why = gettext("%(who)s: “%(what)s”, %(when)s. The case is now at “%(step)s”.") % facts
+    if option is not None and option.enabled:
+        now = gettext("Nothing of yours was done, and what you typed is kept: look again, and send it if it is still right.")
+    else:
+        now = gettext("Nothing of yours was done. What is still to be done here, the buttons above say.")
+    return gettext("Somebody was faster"), why, now
+
+
+def _typed_in_vain(view: CaseView, move_id: str, typed: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Words that somebody wrote for a move that he can't make any more: shown, so that he can use them elsewhere."""
+    rule = next((m for m in view.type.moves if m.id == move_id), None)
+    fields = [f for f in rule.input if f.widget in {"text", "textarea"}] if rule else []
+    return [(words.of(f.label), str(typed[f.name])) for f in fields if typed.get(f.name)]
+
+
 def _again(
     request: Request,
     code: str,
@@ -177,8 +218,10 @@ def _again(
 ) -> HttpResponse:
     fresh = cases.case_view(request.actor, code, Purpose.HANDLING)
     option = _option(fresh, move_id, task)
-    context = _context(request, fresh, routes) | {"problem": words.problem(fault.code, fault.params) if fault else None}
+    context = _context(request, fresh, routes) | {"problem": _told(fault, fresh, option) if fault else None}
     status = fault.status if fault else 422
+    if option is None or not option.enabled:
+        context["typed"] = _typed_in_vain(fresh, move_id, typed)
     if option is None:
         return render(request, "ui/case/page.html", context, status=status)
     form = _form(request, fresh, option, routes, errors=errors, typed=typed)

@@ -90,7 +90,8 @@ class AccessMiddleware:
 
 
 def _to_sign_in(request: HttpRequest, policy: access.Policy) -> HttpResponse:
-    if problems.wants_json(request):
+    if problems.wants_json(request) or request.headers.get("X-Requested-With") == "fetch":
+        # A script of the page asks, not its reader: what he types is kept when he sends it himself.
         response = problems.respond(request, "sign_in_needed", 401)
         response["WWW-Authenticate"] = 'Session realm="tinhso"'
         return response

@@ -1,6 +1,7 @@
 """The tags and filters of our templates: words from ``ui.words``, figures from ``ui.formats``, drawings from ``ui.icons``."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import groupby
@@ -362,16 +363,41 @@ SAYS_IT_BETTER = {
 
 
 def _told_once(items: list[HistoryItem]) -> list[HistoryItem]:
-    """Without the moves beside which, in the same instant, a fact says the same and more."""
+    """Without the moves beside which, in the same instant, a fact says the same and more; what was typed goes to that fact."""
     better = {item.at for item in items if item.kind in SAYS_IT_BETTER}
-    return [item for item in items if item.kind not in {"cases.moved", "cases.noted"} or item.at not in better]
+    dropped = [item for item in items if item.kind in {"cases.moved", "cases.noted"} and item.at in better]
+    typed = {item.at: item.params["notes"] for item in dropped if item.params.get("notes")}
+    left = []
+    for item in items:
+        if item in dropped:
+            continue
+        if item.kind in SAYS_IT_BETTER and item.at in typed:
+            item = replace(item, params={**item.params, "notes": typed.pop(item.at)})
+        left.append(item)
+    return left
+
+
+def _typed(item: HistoryItem) -> list[tuple[str, str]]:
+    """What was written with a move, beside its question; one answer speaks for itself. Opinions have a place of their own."""
+    if item.kind in {"cases.task_opened", "cases.task_closed"}:
+        return []
+    notes = [(words.of(label), _as_read(text)) for label, text in item.params.get("notes", ()) if text.strip()]
+    return notes if len(notes) > 1 else [("", text) for _, text in notes]
+
+
+def _as_read(text: str) -> str:
+    """A date as people write it; all else as it was typed."""
+    try:
+        return formats.dmy(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 @register.inclusion_tag("ui/parts/timeline.html")
 def timeline(items: Iterable[HistoryItem], case_type: CaseType | None = None) -> dict[str, Any]:
-    """What happened, newest first."""
+    """What happened, newest first, with what was written."""
     ordered = sorted(_told_once(list(items)), key=lambda item: item.at, reverse=True)
-    return {"lines": [(item, words.history(item, case_type)) for item in ordered]}
+    return {"lines": [(item, words.history(item, case_type), _typed(item)) for item in ordered]}
 
 
 @register.simple_tag

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from tinhso.kernel.organisation.types import Reason
 from tinhso.ui.words.filling import Text, filled, unknown
 from tinhso.ui.words.problems_kernel import OF_THE_KERNEL
+from tinhso.ui.words.reasons import reason
 
 Told = tuple[Text, Text, Text]
 
@@ -120,4 +122,7 @@ def problem(code: str, params: Mapping[str, object] | None = None, status: int =
         told = _COMMON["unexpected" if status >= 500 and status not in _BY_STATUS else _BY_STATUS.get(status, "problem")]
     title, why, remedy = told
     facts = params or {}
+    link = facts.get("reason")
+    if isinstance(link, Reason):  # what stands against a move says more than that something does
+        why = reason(link)
     return filled(title, facts), filled(why, facts), filled(remedy, facts)

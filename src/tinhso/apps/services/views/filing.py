@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tinhso.apps.services.forms import APPLICANT_FIELDS
 from tinhso.kernel.cases import api as cases
-from tinhso.kernel.cases.types import CaseType, Channel, DraftView, FormPage, PaperRule
+from tinhso.kernel.cases.types import CaseType, Channel, DraftView, FormPage, NoSuchCase, NoSuchDraft, PaperRule
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.identity.types import PartyKind, Purpose
 from tinhso.kernel.ledger.types import ActorKind
@@ -137,7 +137,10 @@ def _context(request: Request, draft: DraftView, page: str) -> dict[str, Any]:
 @require_GET
 def draft(request: Request, draft_id: str) -> HttpResponse:
     """Go on where I stopped."""
-    kept = cases.draft(request.actor, draft_id)
+    try:
+        kept = cases.draft(request.actor, draft_id)
+    except NoSuchDraft:
+        return _handed_in_already(request, draft_id)
     way = _way(request, cases.case_type(kept.type_code), kept.data)
     page = kept.page if kept.page in {place.id for place in way} else way[0].id
     return redirect("services:draft_page", draft_id=draft_id, page=page)
@@ -147,7 +150,10 @@ def draft(request: Request, draft_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def draft_page(request: Request, draft_id: str, page: str) -> HttpResponse:
     """One page of the form."""
-    kept = cases.draft(request.actor, draft_id)
+    try:
+        kept = cases.draft(request.actor, draft_id)
+    except NoSuchDraft:
+        return _handed_in_already(request, draft_id)
     if page == APPLICANT and _at_counter(request):
         return _applicant_page(request, kept)
     if page == PAPERS:
@@ -155,6 +161,16 @@ def draft_page(request: Request, draft_id: str, page: str) -> HttpResponse:
     if page == REVIEW:
         return _review_page(request, kept)
     return _questions_page(request, kept, page)
+
+
+def _handed_in_already(request: Request, draft_id: str) -> HttpResponse:
+    """Sent again, or come back to by the back button: the dossier that the form has become. Its id is the form's."""
+    try:
+        code = cases.case_row(request.actor, draft_id).ref.code
+    except NoSuchCase as fault:
+        raise NoSuchDraft from fault
+    messages.info(request, gettext("This form was handed in already; this is the dossier. It was counted once."))
+    return redirect("services:desk_case" if _at_counter(request) else "services:own", code=code)
 
 
 def _questions_page(request: Request, kept: DraftView, page: str) -> HttpResponse:

@@ -130,9 +130,11 @@ def _params(definition: Definition, entry: Entry, units: Mapping[str, Unit], peo
 
 
 def _labelled(definition: Definition, entry: Entry, notes: Sequence[Note]) -> tuple[tuple[Words, str], ...]:
-    """What was typed, each beside the label of its field."""
+    """What was typed, each beside the label of its field; what was chosen from a list is a fact and told as one."""
     move = definition.moves.get(str(entry.data.get("move", "")))
     labels = {f.name: f.label for m in ([move] if move else definition.moves.values()) for f in m.rule.input}
+    chosen = {f.name for m in ([move] if move else definition.moves.values()) for f in m.rule.input if f.choices}
+    notes = [note for note in notes if note.field not in chosen]
     return tuple((labels.get(note.field, Words(note.field, note.field)), note.text) for note in notes)
 
 

@@ -25,7 +25,7 @@
     pane.setAttribute('aria-busy', 'true');
     try {
       const answer = await fetch(row.dataset.preview, { signal: waiting.signal, headers: { 'X-Requested-With': 'fetch' } });
-      if (answer.redirected) { location.assign(row.dataset.href); return; }
+      if (answer.redirected || !answer.ok) { location.assign(row.dataset.href); return; }
       pane.innerHTML = await answer.text();
       pane.scrollTop = 0;
     } catch (fault) { if (fault.name !== 'AbortError') pane.removeAttribute('aria-busy'); return; }

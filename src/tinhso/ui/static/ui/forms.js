@@ -23,10 +23,10 @@
       for (const [name, value] of Array.from(data.entries())) if (value instanceof File) data.delete(name);
       try {
         const answer = await fetch(form.dataset.save || location.href, { method: 'POST', body: data, headers: { 'X-Requested-With': 'fetch' }, keepalive: true });
-        if (answer.ok && !answer.url.includes('/sign-in/')) {
+        if (answer.ok) {
           const now = new Date();
           tell('kept', ' ' + String(now.getHours()).padStart(2, '0') + ':' + String(now.getMinutes()).padStart(2, '0'));
-        } else tell('failed');
+        } else tell(answer.status === 401 ? 'ended' : 'failed');
       } catch { tell('failed'); }
       sending = false;
       if (again) { again = false; save(); }
@@ -36,7 +36,7 @@
       clearTimeout(timer); timer = setTimeout(save, 1200);
     });
     document.addEventListener('visibilitychange', () => { if (document.hidden && timer) { clearTimeout(timer); timer = 0; save(); } });
-    form.addEventListener('submit', () => clearTimeout(timer));
+    form.addEventListener('submit', () => { clearTimeout(timer); timer = 0; }); // else leaving the page would send it once more, behind the answer
   });
 
   // A press shows that something happens, and is one press: the button turns until the next page is there.
