@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "tinhso.portals.citizen",
     "tinhso.portals.desk",
     "tinhso.portals.account",
+    "tinhso.portals.console",
     "allauth",  # after ours: its templates stand behind ours
     "allauth.account",
     "allauth.mfa",

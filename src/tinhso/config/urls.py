@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("tinhso.portals.account.urls")),
     path("", include("tinhso.apps.services.urls")),
     path("lam-viec/", include("tinhso.portals.desk.urls")),
+    path("quan-tri/", include("tinhso.portals.console.urls")),
     path("api/v1/", routes()),
     path("payments/", include("tinhso.portals.citizen.urls_payments")),
 ]

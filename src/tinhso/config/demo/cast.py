@@ -11,6 +11,10 @@ from tinhso.ui.site import DemoSignIn
 PASSWORD = "tinhso-demo"  # noqa: S105  the demonstration's known password, only in databases marked as one
 
 
+IT = "it"
+"""Who looks after the system itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """Who is met in every example. ``name`` is empty for whoever holds the post in the model province."""
@@ -38,6 +42,7 @@ CAST = (
     Part("bao", "Trần Quốc Bảo", "Chuyên viên: thẩm định hồ sơ", "Handler: examines dossiers"),
     Part("hoa", "Phạm Văn Hòa", "Chủ tịch UBND: ký số giấy phép", "Chairman: signs permits"),
     Part("lan", "Đỗ Thị Lan", "Văn thư: cấp số, ký số cơ quan", "Clerk: numbers and seals"),
+    Part(IT, "Nguyễn Văn Khoa", "Tin học: tài khoản, vai trò, tình trạng hệ thống", "IT: accounts, roles, health"),
     Part("ykien", "", "Nơi được hỏi ý kiến: trả lời", "Consulted agency: gives its opinion"),
 )
 """In the order in which a dossier meets them."""

@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
-from tinhso.config.demo.cast import PASSWORD, USERNAMES
+from tinhso.config.demo.cast import CAST, IT, PASSWORD, USERNAMES
 from tinhso.kernel.cases import api as cases
 from tinhso.kernel.files import api as files
 from tinhso.kernel.files.types import KeyKind
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.identity.types import AccountKind, AccountView, Assurance
 from tinhso.kernel.ledger.types import Actor
+from tinhso.kernel.messages import api as messages
 from tinhso.kernel.organisation import api as organisation
 from tinhso.kernel.organisation.types import Area, AreaKind, Official, Unit
 from tinhso.kernel.payments import api as payments
@@ -31,6 +32,7 @@ STAFF = (
     ("services.signer", "commune-pc", "Chủ tịch", 1),
     ("services.clerk", "commune-office", "Văn thư", 1),
 )
+CONSOLE = ("console.admin", identity.ADMINISTRATOR, organisation.ADMIN, messages.KEEPER, payments.CASHIER)
 CONSULTED = ("land-office", "utility", "commune-social")
 SEALS = {"commune-pc": "commune-office", "commune-psc": "commune-psc", "commune-economic": "commune-economic"}
 """Agencies that issue papers, and the unit that keeps the seal of each."""
@@ -104,7 +106,18 @@ def raise_model(province: str, seed: int, communes: int, say: Progress) -> Model
     for commune in _chosen(province, seat, communes):
         say("people")
         offices.append(_office(raising, commune))
+    _keeper_of_the_system(province, raising.hashed)
     return Model(organisation.area(province), offices, raising.hashed)
+
+
+def _keeper_of_the_system(province: str, hashed: str) -> None:
+    """The IT person of the province: the console, and what each room asks of who uses it."""
+    name = next(part.name for part in CAST if part.username == IT)
+    unit = organisation.units(kind="province-pc", area=province)[0]
+    official = organisation.create_official(SYSTEM, name, at=unit.key)
+    account = _account(IT, official, hashed)
+    for role in CONSOLE:
+        identity.grant_role(SYSTEM, account.id, role, unit.key, SINCE)
 
 
 def _chosen(province: str, seat: str, number: int) -> list[Area]:

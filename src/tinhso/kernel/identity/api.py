@@ -45,6 +45,7 @@ from tinhso.kernel.identity.queries import (
     unseal,
     who_looked,
 )
+from tinhso.kernel.identity.staff import give_password, new_password, reset_second_factor, staff, staff_member
 
 __all__ = [
     "ADMINISTRATOR",
@@ -68,12 +69,14 @@ __all__ = [
     "erase_party",
     "find_party",
     "forget_attempts",
+    "give_password",
     "grant_role",
     "holders",
     "is_bearer",
     "is_demo",
     "known_roles",
     "mark_as_demo",
+    "new_password",
     "new_secret",
     "party",
     "party_masked",
@@ -82,6 +85,7 @@ __all__ = [
     "plain_phone",
     "register_party",
     "reopen_account",
+    "reset_second_factor",
     "role",
     "seal",
     "second_factor_changed",
@@ -89,6 +93,8 @@ __all__ = [
     "sign_up",
     "signed_in",
     "spoken_phone",
+    "staff",
+    "staff_member",
     "system",
     "taken",
     "unsaved_account",

@@ -6,6 +6,7 @@ from tinhso.kernel.identity import types
 from tinhso.kernel.identity.api import ADMINISTRATOR, declare_roles, forget_attempts
 from tinhso.kernel.identity.types import Role
 from tinhso.kernel.ledger import api as ledger
+from tinhso.kernel.organisation import api as organisation
 
 ledger.declare(
     types.AccountCreated,
@@ -24,7 +25,10 @@ ledger.declare(
     types.PartyLooked,
     types.DatabaseMarkedDemo,
 )
-declare_roles(Role(ADMINISTRATOR, "Quản trị người dùng", "User administrator"))
+declare_roles(
+    Role(ADMINISTRATOR, "Quản trị người dùng", "User administrator"),
+    Role(organisation.ADMIN, "Quản trị tổ chức", "Organisation administrator"),  # it stands below, knows no roles
+)
 
 
 @ledger.periodic("identity.attempts", every=timedelta(hours=1))

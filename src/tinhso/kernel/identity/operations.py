@@ -26,7 +26,8 @@ def _administers(actor: Actor) -> bool:
     return actor.kind is ActorKind.SYSTEM or any(grant.role == ADMINISTRATOR for grant in actor.grants)
 
 
-def _must_administer(actor: Actor) -> None:
+def must_administer(actor: Actor) -> None:
+    """Refuse who does not administer accounts. Raises NotAllowed."""
     if not _administers(actor):
         raise NotAllowed
 
@@ -77,7 +78,7 @@ def create_account(
     ``password`` is what the person types, ``encoded_password`` its finished hash (a demo shares one among all accounts);
     with neither, nobody signs in until a password is set. Raises AccountTaken, DetailsInvalid, OfficialUnknown, NotAllowed.
     """
-    _must_administer(actor)
+    must_administer(actor)
     return _create(kind, username, name, password, encoded_password, phone, email, official, party, assurance)
 
 
@@ -173,7 +174,7 @@ def change_contact(actor: Actor, account_id: str, *, phone: str, email: str) -> 
     """
     account = _account(account_id)
     if not _is_own(actor, account):
-        _must_administer(actor)
+        must_administer(actor)
     _, phone, email = details.plain_details(PartyKind.PERSON, "", phone, email)
     _must_be_free(username="", phone=phone, email=email, but=account)
     changed = tuple(field for field, new in (("phone", phone), ("email", email)) if getattr(account, field) != new)
@@ -200,7 +201,7 @@ def set_password(actor: Actor, account_id: str, password: str) -> None:
 @ledger.operation
 def renew_hash(actor: Actor, account_id: str, password: str) -> None:
     """Keep the same password under today's hash; no entry, since nothing changed for anybody."""
-    _must_administer(actor)
+    must_administer(actor)
     account = _account(account_id)
     account.set_password(password)
     account.save(update_fields=["password"])
@@ -226,7 +227,7 @@ def second_factor_changed(actor: Actor, account_id: str, method: str, added: boo
 @ledger.operation
 def close_account(actor: Actor, account_id: str) -> None:
     """Let nobody sign in with this account any more; sessions that are open end with their next request."""
-    _must_administer(actor)
+    must_administer(actor)
     account = _account(account_id)
     if account.is_active:
         account.is_active = False
@@ -237,7 +238,7 @@ def close_account(actor: Actor, account_id: str) -> None:
 @ledger.operation
 def reopen_account(actor: Actor, account_id: str) -> None:
     """Undo :func:`close_account`."""
-    _must_administer(actor)
+    must_administer(actor)
     account = _account(account_id)
     if not account.is_active:
         account.is_active = True
@@ -256,7 +257,7 @@ def grant_role(
 
     Given already for that time, nothing happens. Raises UnknownRole, NoSuchAccount, UnitUnknown, NotAllowed.
     """
-    _must_administer(actor)
+    must_administer(actor)
     roles.role(role)
     organisation.unit(unit, since)
     account = _account(account_id)
@@ -276,7 +277,7 @@ def grant_role(
 @ledger.operation
 def end_role(actor: Actor, account_id: str, role: str, unit: str, until: date | None = None) -> None:
     """Take a role at a unit away from the day ``until`` on (today: at once). Not held, nothing happens."""
-    _must_administer(actor)
+    must_administer(actor)
     account = _account(account_id)
     until = until or clock.today()
     held = Membership.objects.filter(Q(until__isnull=True) | Q(until__gt=until), account=account, role=role, unit=unit)
@@ -412,7 +413,7 @@ def erase_party(actor: Actor, party_id: str) -> None:
     Only an administrator, after a request that he has judged: records that law keeps (results issued) stay where they are.
     The ledger stays whole, since it never held any of this. Raises NoSuchParty, NotAllowed.
     """
-    _must_administer(actor)
+    must_administer(actor)
     party = _party(party_id)
     if party.erased_at is not None:
         return

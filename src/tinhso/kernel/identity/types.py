@@ -111,6 +111,48 @@ class AccountView:
     active: bool
 
 
+@dataclass(frozen=True, slots=True)
+class MembershipView:
+    """A role at a unit (its key) that an account holds, held or will hold; ``until`` is the first day without it."""
+
+    role: str
+    unit: str
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """An official's account as a list shows it, with the roles held today as (role, unit)."""
+
+    id: str
+    name: str
+    username: str
+    active: bool
+    second_factor: bool
+    last_sign_in_at: datetime | None
+    roles: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPage:
+    """A page of officials' accounts by name; ``after`` is the cursor of the next page, None at the end."""
+
+    rows: tuple[StaffRow, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffView:
+    """An official's account as an administrator sees it, with all its roles, those over and those to come included."""
+
+    account: AccountView
+    second_factor: bool
+    created_at: datetime
+    last_sign_in_at: datetime | None
+    memberships: tuple[MembershipView, ...]
+
+
 # --- what goes into the ledger: no names, no numbers ---------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """The organisation's door: areas, units, people and the working calendar, each as it stood on a date."""
 
 from tinhso.kernel.organisation.engine.workcalendar import WorkCalendar
+from tinhso.kernel.organisation.operations.access import ADMIN
 from tinhso.kernel.organisation.operations.facts import load_areas, load_calendar
 from tinhso.kernel.organisation.operations.model import raise_province
 from tinhso.kernel.organisation.operations.people import (
@@ -37,6 +38,7 @@ from tinhso.kernel.organisation.queries import (
 )
 
 __all__ = [
+    "ADMIN",
     "WorkCalendar",
     "appoint",
     "area",

@@ -16,7 +16,7 @@ from tinhso.kernel.ledger.types import Actor
 from tinhso.lib.problems import Problem
 from tinhso.lib.text import whole_number
 from tinhso.portals.desk import worklists
-from tinhso.ui import forms, words
+from tinhso.ui import access, forms, words
 from tinhso.ui.access import Request, official
 from tinhso.ui.incoming import way_back
 
@@ -57,6 +57,8 @@ def _filters(request: HttpRequest) -> ListFilter:
 def inbox(request: Request, list_id: str = "") -> HttpResponse:
     """One work list; without a name, the first that asks for work."""
     counts = cases.work_lists(request.actor)
+    if not counts and not list_id and access.opens(request, "console:overview"):
+        return redirect("console:overview")
     current = list_id or worklists.first_worth_opening(counts)
     filters = _filters(request)
     page = cases.work_list(request.actor, current, filters, request.GET.get("after"))

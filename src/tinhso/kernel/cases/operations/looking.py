@@ -43,8 +43,8 @@ def glance(actor: Actor, id_or_code: str) -> CaseView:
     the case stays unread. Raises NoSuchCase.
     """
     case = visible_case(actor, id_or_code)
-    party = str(case.party_id)
-    return view_of(actor, case, identity.party_masked([party])[party])
+    party = str(case.party_id or "")
+    return view_of(actor, case, identity.party_masked([party])[party] if party else NOBODY)
 
 
 @ledger.operation
