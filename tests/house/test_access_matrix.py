@@ -204,6 +204,11 @@ def scene(db, settings, tmp_path, units) -> Iterator[Scene]:
             "move_id": "request_supplement",
             "move": "request_supplement",
             "provider": "sandbox",
+            "account_id": str(commune.accounts["tam"].id),
+            "what": "lop-hai",
+            "delivery_id": "1",
+            "message_id": "x",
+            "name": "messages.notices",
             "uidb36": "1",
             "key": "x",
         }
