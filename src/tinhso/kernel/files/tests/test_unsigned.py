@@ -5,7 +5,7 @@ import time
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinhso.kernel.files.adapters.judging import Trust, judge
@@ -96,6 +96,7 @@ HOLDERS = [
 ]
 
 
+@settings(deadline=None)
 @given(byte_range=spelled(b"ByteRange"), objects=spelled(b"ObjStm"), holder=st.sampled_from(HOLDERS), pad=st.integers(0, 2500))
 def test_a_signature_in_an_object_stream_is_never_overlooked(byte_range, objects, holder, pad):
     words, body = holder
@@ -105,6 +106,7 @@ def test_a_signature_in_an_object_stream_is_never_overlooked(byte_range, objects
     assert not never_signed(pdf)
 
 
+@settings(deadline=None)
 @given(byte_range=spelled(b"ByteRange"))
 def test_a_name_is_known_however_it_is_spelled(byte_range):
     outer = [(1, ROOT), *PAGES, (5, FIELD), (6, SIGNATURE % byte_range)]
@@ -113,6 +115,7 @@ def test_a_name_is_known_however_it_is_spelled(byte_range):
     assert judge(pdf, Trust(), NOON).verdict is not Verdict.UNSIGNED
 
 
+@settings(deadline=None)
 @given(at=st.integers(0, 400), what=st.binary(min_size=1, max_size=4), holder=st.sampled_from(HOLDERS))
 def test_no_changed_bytes_hide_what_a_reader_still_sees(at, what, holder):
     words, body = holder
@@ -126,6 +129,7 @@ def test_no_changed_bytes_hide_what_a_reader_still_sees(at, what, holder):
     assert not (visible and never_signed(changed))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300) | st.text(alphabet="/ByteRangObjStm#<>[] 0123streamFilter\n", max_size=200).map(str.encode))
 def test_any_bytes_get_an_answer(data):
     assert never_signed(data) in {True, False}
