@@ -206,9 +206,14 @@ FILE_UPLOAD_HANDLERS = [
 FILES = {
     "scanner": env.text("TINHSO_SCANNER", "none"),
     "timestamps": env.text("TINHSO_TSA", ""),
+    "draft_bytes": env.number("TINHSO_UPLOADS_DRAFT_MB", 200) * 1024 * 1024,
+    "day_bytes": env.number("TINHSO_UPLOADS_DAY_MB", 1024) * 1024 * 1024,
 }
 """What looks into uploads, and who says when a signature was made. ``scanner``: ``none``, ``tcp://host:3310`` or
-``unix:///path``. ``timestamps``: address of an RFC 3161 authority."""
+``unix:///path``. ``timestamps``: address of an RFC 3161 authority. ``draft_bytes``: how much may be put to one
+form before it is handed in; ``day_bytes``: how much one citizen's account may upload within a day."""
+CASES_KEEP_DRAFTS = env.number("TINHSO_KEEP_DRAFTS", 90)
+"""Days that a form is kept which nobody goes on with; a week later its uploads are swept."""
 
 CASE_CODE_FORMAT = env.text("TINHSO_CASE_CODES", "qd-20-2020")
 """How the codes of cases are written: ``qd-20-2020`` or ``tt-01-2018`` (see tinhso.lib.codes)."""

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from tinhso.kernel.cases.engine.events import EVENTS
+from tinhso.kernel.cases.operations import drafts
 from tinhso.kernel.cases.operations.alarms import tick
 from tinhso.kernel.cases.operations.following import after_settlement, after_unit_ended
+from tinhso.kernel.cases.queries.drafts import existing_drafts
 from tinhso.kernel.cases.types import RUNNING_EVENTS
+from tinhso.kernel.files import api as files
 from tinhso.kernel.ledger import api as ledger
 from tinhso.kernel.ledger.types import Entry
 
@@ -23,6 +26,17 @@ def follow_payments(entries: Sequence[Entry]) -> None:
 def follow_units(entries: Sequence[Entry]) -> None:
     """Cases go on at the unit that took over the work."""
     after_unit_ended(entries)
+
+
+files.declare_owner("draft", existing_drafts)
+files.declare_owner("upload", lambda accounts: set())
+
+
+@ledger.periodic("cases.old_drafts", timedelta(hours=12))
+def drop_old_drafts() -> None:
+    """Forms that nobody goes on with are thrown away; what was put to them falls to the sweep of the files room."""
+    while drafts.drop_old_drafts(ledger.system_actor("cases.old_drafts")):
+        pass
 
 
 @ledger.periodic("cases.clock", timedelta(seconds=30))

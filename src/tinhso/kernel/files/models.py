@@ -45,6 +45,7 @@ class StoredFile(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["created_by", "created_at"], name="files_by_whom_and_when"),
             models.Index(
                 fields=["created_at"], name="files_waiting_scan", condition=models.Q(scan_state=ScanState.WAITING.value)
             ),

@@ -6,11 +6,14 @@ transaction that failed after the bytes were written leaves content without a ro
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+import uuid
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 
+from django.db.models.fields.reverse_related import ForeignObjectRel
+
 from tinhso.kernel.files.engine import content
-from tinhso.kernel.files.models import PublishedDocument, StoredFile
+from tinhso.kernel.files.models import StoredFile
 from tinhso.kernel.files.operations.storing import discard, rescan
 from tinhso.kernel.files.queries import content_root
 from tinhso.kernel.files.types import ContentDamaged, ContentMissing, ScannerAway, ScanState
@@ -22,12 +25,15 @@ ORPHANED_AFTER = timedelta(days=7)
 LEFT_AFTER = timedelta(days=2)
 """How old content without a row, or a temporary file, must be before it is taken for left behind."""
 
+_BATCH = 500
+
 _owners: dict[str, Callable[[Iterable[str]], set[str]]] = {}
 _log = logging.getLogger(__name__)
 
 
 def declare_owner(kind: str, existing: Callable[[Iterable[str]], set[str]]) -> None:
-    """Files of ``<kind>:<id>`` are swept when ``existing(ids)`` does not give the id back. Kinds nobody declares are kept."""
+    """Files of ``<kind>:<id>`` are swept when ``existing(ids)`` does not give the id back and no row of any room points to
+    them. Kinds nobody declares are kept."""
     _owners[kind] = existing
 
 
@@ -55,14 +61,26 @@ def _sweep_orphans() -> int:
     actor, done = ledger.system_actor("files.sweep"), 0
     for kind, existing in _owners.items():
         rows = StoredFile.objects.filter(owner__startswith=f"{kind}:", created_at__lt=now() - ORPHANED_AFTER)
-        owned = rows.exclude(pk__in=PublishedDocument.objects.values("file_id")).order_by("pk").values_list("pk", "owner")
-        batch = list(owned[:1000])
-        alive = existing({owner.partition(":")[2] for _, owner in batch})
-        for pk, owner in batch:
-            if owner.partition(":")[2] not in alive:
+        owned, last = rows.order_by("pk").values_list("pk", "owner"), uuid.UUID(int=0)
+        while batch := list(owned.filter(pk__gt=last)[:_BATCH]):
+            last = batch[-1][0]
+            alive = existing({owner.partition(":")[2] for _, owner in batch})
+            gone = [pk for pk, owner in batch if owner.partition(":")[2] not in alive]
+            for pk in set(gone) - _pointed_at(gone):
                 discard(actor, str(pk))
                 done += 1
     return done
+
+
+def _pointed_at(ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Those that a row of any room points to: they were handed in, whatever their owner's name says."""
+    found: set[uuid.UUID] = set()
+    for relation in StoredFile._meta.get_fields(include_hidden=True) if ids else ():
+        if isinstance(relation, ForeignObjectRel):
+            name = relation.field.name
+            rows = relation.related_model._default_manager.filter(**{f"{name}__in": ids})
+            found.update(rows.values_list(f"{name}_id", flat=True))
+    return found
 
 
 def _sweep_contents() -> int:

@@ -287,6 +287,20 @@ class FileTooLarge(Problem):
     status = 413
 
 
+class DraftFull(Problem):
+    """A form, or what its sender handed in beside it, would hold more bytes than allowed: ``max_bytes``."""
+
+    code = "files.draft_full"
+    status = 413
+
+
+class TooMuchToday(Problem):
+    """This account handed in more bytes within a day than allowed: ``max_bytes``."""
+
+    code = "files.too_much_today"
+    status = 429
+
+
 class FileMislabelled(Problem):
     """The name says one kind, the bytes another: ``name``, ``says``, ``is_really``."""
 

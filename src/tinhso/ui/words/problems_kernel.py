@@ -138,6 +138,16 @@ _IDENTITY: dict[str, tuple[Text, Text, Text]] = {
 
 _FILES: dict[str, tuple[Text, Text, Text]] = {
     "files.empty": (_("The file is empty"), _("There is nothing in %(name)s."), _CHOOSE_AGAIN),
+    "files.draft_full": (
+        _("This form holds too much"),
+        _("The files of one form may take %(max_bytes)s together."),
+        _("Take a file off, or photograph and scan at a lower resolution, and choose it again."),
+    ),
+    "files.too_much_today": (
+        _("Too much was uploaded today"),
+        _("One account may upload %(max_bytes)s within 24 hours."),
+        _("Hand in what is ready, and go on tomorrow; the one-stop desk takes papers in office hours."),
+    ),
     "files.too_large": (
         _("The file is too large"),
         _("%(name)s is larger than the %(max_bytes)s allowed here."),

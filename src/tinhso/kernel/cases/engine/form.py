@@ -3,6 +3,7 @@
 What a browser hides is decided again here: an answer to a question that was not asked is dropped, never stored.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -79,9 +80,23 @@ def _errors(fields: Iterable[FormField], data: Mapping[str, Any]) -> Iterator[Fi
             if field.required:
                 yield field.name, "required", {}
             continue
+        if _hostile(value):
+            yield field.name, "type", {"limit": str(field.schema.get("type", ""))}
+            continue
         fault = next(iter(sorted(_validator(field).iter_errors(value), key=_weight)), None)
         if fault is not None:
             yield field.name, *_coded(fault)
+
+
+def _hostile(value: Any) -> bool:
+    """What no form of ours sends and no database keeps alike: NUL in a text, a number that is none."""
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    if isinstance(value, list | tuple):
+        return any(map(_hostile, value))
+    return isinstance(value, Mapping) and any(_hostile(part) for pair in value.items() for part in pair)
 
 
 def _validator(field: FormField) -> Draft202012Validator:

@@ -2,8 +2,10 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Max
 
 from tinhso.kernel.cases.engine import form
@@ -68,6 +70,17 @@ def detach_from_draft(actor: Actor, draft_id: str, paper: str, file_id: str) -> 
     if file_id in files.refs([file_id]):
         DraftPaper.objects.filter(draft=row, code=paper, file__pk=file_id).delete()
     return draft(actor, draft_id)
+
+
+@ledger.operation
+def drop_old_drafts(actor: Actor) -> int:
+    """Throw away every form that nobody has touched for as long as the settings keep them; how many. For the worker."""
+    before = clock.now() - timedelta(days=int(getattr(settings, "CASES_KEEP_DRAFTS", 90)))
+    old = list(
+        Draft.objects.filter(filed_at__isnull=True, updated_at__lt=before).order_by("pk").values_list("pk", flat=True)[:500]
+    )
+    Draft.objects.filter(pk__in=old).delete()
+    return len(old)
 
 
 @ledger.operation

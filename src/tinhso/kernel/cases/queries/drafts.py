@@ -1,7 +1,8 @@
 """Drafts of one owner."""
 
+import contextlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tinhso.kernel.cases.models import Draft, DraftPaper
 from tinhso.kernel.cases.types import DraftView, NoSuchDraft
@@ -26,6 +27,15 @@ def own_drafts(actor: Actor, draft_id: str, *, lock: bool = False) -> Draft:
 def draft(actor: Actor, draft_id: str) -> DraftView:
     """A draft of this actor's, with its files. Raises :class:`NoSuchDraft`."""
     return _views([own_drafts(actor, draft_id)])[0]
+
+
+def existing_drafts(draft_ids: Iterable[str]) -> set[str]:
+    """Which of these forms are still there, handed in or not: their files are kept."""
+    wanted = []
+    for draft_id in draft_ids:
+        with contextlib.suppress(ValueError):  # no form of ours ever had such an id
+            wanted.append(uuid.UUID(draft_id))
+    return {str(pk) for pk in Draft.objects.filter(pk__in=wanted).values_list("pk", flat=True)}
 
 
 def drafts(actor: Actor) -> list[DraftView]:

@@ -1,13 +1,18 @@
 """Forms that are begun: kept as they are, for their owner alone."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 
 from tests import request_type, world
 from tests.world import World
 from tinhso.kernel.cases import api as cases
-from tinhso.kernel.cases.types import NoSuchDraft, NoSuchType
+from tinhso.kernel.cases import declarations
+from tinhso.kernel.cases.queries.drafts import existing_drafts
+from tinhso.kernel.cases.types import Channel, NoSuchDraft, NoSuchType
+from tinhso.kernel.files import api as stored_files
+from tinhso.kernel.files.tests import samples
 from tinhso.kernel.identity import api as identity
 from tinhso.lib import clock
 from tinhso.lib.problems import Invalid, NotAllowed
@@ -75,3 +80,39 @@ def test_who_has_not_signed_in_keeps_nothing(commune: World) -> None:
         cases.save_draft(identity.anonymous(), request_type.CODE, {})
     with pytest.raises(NoSuchType):
         cases.save_draft(commune.tham, "no-such", {})
+
+
+def test_a_form_nobody_goes_on_with_is_thrown_away_and_its_files_are_swept(commune: World, settings) -> None:
+    settings.CASES_KEEP_DRAFTS = 30
+    old = cases.save_draft(commune.tham, request_type.CODE, {"subject": "Nhà"})
+    file = stored_files.store(commune.tham, "a.pdf", samples.small_pdf(), f"draft:{old.id}").id
+    cases.attach_to_draft(commune.tham, old.id, "plan", file)
+    lost = stored_files.store(commune.tham, "b.pdf", samples.small_pdf(2), "upload:account:x").id
+    with clock.at(clock.now() + timedelta(days=29)):
+        fresh = cases.save_draft(commune.tham, request_type.CODE, {})
+        declarations.drop_old_drafts()
+        stored_files.sweep()
+        assert set(stored_files.refs([file, lost])) == {file}
+    with clock.at(clock.now() + timedelta(days=31)):
+        declarations.drop_old_drafts()
+        assert [d.id for d in cases.drafts(commune.tham)] == [fresh.id]
+        stored_files.sweep()
+        assert stored_files.refs([file]) == {}
+
+
+def test_what_was_handed_in_from_a_form_is_kept_for_good(commune: World) -> None:
+    kept = cases.save_draft(commune.tham, request_type.CODE, {})
+    plans = [
+        stored_files.store(commune.tham, "a.pdf", samples.small_pdf(), owner).id for owner in (f"draft:{kept.id}", "upload:x")
+    ]
+    party = commune.tham.party or ""
+    papers = {"plan": plans}
+    cases.file_case(commune.tham, request_type.CODE, request_type.data(), papers, Channel.ONLINE, party, "k", kept.id)
+    with clock.at(clock.now() + timedelta(days=400)):
+        declarations.drop_old_drafts()
+        stored_files.sweep()
+    assert len(stored_files.refs(plans)) == 2
+
+
+def test_only_ids_of_forms_are_looked_for() -> None:
+    assert existing_drafts(["no id"]) == set()

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, BinaryIO
 
 from django.conf import settings
+from django.db.models import Q, Sum
 
 from tinhso.kernel.files.adapters import drawing
 from tinhso.kernel.files.adapters.scanners import Scanner, scanner
@@ -14,6 +15,7 @@ from tinhso.kernel.files.engine import content, kinds
 from tinhso.kernel.files.models import PublishedDocument, StoredFile
 from tinhso.kernel.files.queries import as_ref, content_root, row_of
 from tinhso.kernel.files.types import (
+    DraftFull,
     FileDiscarded,
     FileEmpty,
     FileInUse,
@@ -26,12 +28,16 @@ from tinhso.kernel.files.types import (
     ScannerAway,
     ScanState,
     SignatureReport,
+    TooMuchToday,
 )
 from tinhso.kernel.ledger import api as ledger
-from tinhso.kernel.ledger.types import Actor
+from tinhso.kernel.ledger.types import Actor, ActorKind
 from tinhso.lib.clock import now
 
 MAX_BYTES = 20 * 1024 * 1024
+WAITING = frozenset({"draft", "upload"})
+"""Kinds of owner under which a file waits to be handed in: a form, an account at the HTTP API."""
+MAX_DRAFT, MAX_DAY = 200 * 1024 * 1024, 1024 * 1024 * 1024
 
 
 @ledger.operation
@@ -49,10 +55,12 @@ def store(
 
     ``allowed`` are kinds (``pdf``, ``jpg``, ``png``, ``heic``, ``docx``), told from the bytes. A PDF's signatures are checked
     and the verdict kept; the scanner's answer is in the ref's ``scan_state`` (what is not CLEAN is kept and not served).
-    Raises FileEmpty, FileTooLarge, FileKindNotAllowed, FileMislabelled, FileEncrypted, FileDamaged, DiskFull.
+    Raises DraftFull and TooMuchToday for what waits to be handed in (``WAITING``); FileEmpty, FileTooLarge, FileKindNotAllowed,
+    FileMislabelled, FileEncrypted, FileDamaged, DiskFull.
     """
     whole = data if isinstance(data, bytes) else data.read(max_bytes + 1)
     kind = _check(name, whole, allowed, max_bytes)
+    _check_room(actor, owner, len(whole))
     pages = _look_inside(name, whole, kind)
     state = _ask(whole)
     report = judge_stored(whole) if kind is kinds.PDF else None
@@ -108,6 +116,21 @@ def _check(name: str, data: bytes, allowed: Sequence[str], max_bytes: int) -> ki
     if says and says not in kind.extensions:
         raise FileMislabelled(name=name, says=says, is_really=kind.name)
     return kind
+
+
+def _check_room(actor: Actor, owner: str, size: int) -> None:
+    """What nobody has taken in yet must not fill the disk: so much for one form, so much a day for one citizen. Officials hand
+    in for everybody at the counter all day; their forms have the same limit each."""
+    if owner.partition(":")[0] not in WAITING:
+        return
+    limits: dict[str, int] = getattr(settings, "FILES", {})
+    for_draft, for_day = limits.get("draft_bytes", MAX_DRAFT), limits.get("day_bytes", MAX_DAY)
+    here, today = Q(owner=owner), Q(created_by=actor.id, created_at__gte=now() - timedelta(days=1))
+    there = StoredFile.objects.filter(here | today).aggregate(here=Sum("size", filter=here), today=Sum("size", filter=today))
+    if actor.kind is not ActorKind.OFFICIAL and (there["today"] or 0) + size > for_day:
+        raise TooMuchToday(max_bytes=for_day)
+    if owner.startswith("draft:") and (there["here"] or 0) + size > for_draft:
+        raise DraftFull(max_bytes=for_draft)
 
 
 def _look_inside(name: str, data: bytes, kind: kinds.Kind) -> int | None:

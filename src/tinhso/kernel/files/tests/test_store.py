@@ -217,4 +217,4 @@ def test_names_are_made_harmless(actor, given, kept):
 
 def test_a_file_is_stored_with_few_statements(actor, statements):
     with statements(2):
-        files.store(actor, "a.pdf", samples.small_pdf(), owner=OWNER)
+        files.store(actor, "a.pdf", samples.small_pdf(), owner="case:1")

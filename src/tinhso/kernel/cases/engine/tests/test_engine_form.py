@@ -1,5 +1,6 @@
 """The form on the server: what is asked, what is missing or wrong, which papers, what it costs."""
 
+import math
 from dataclasses import replace
 from datetime import date
 
@@ -26,6 +27,10 @@ def test_a_whole_form_has_no_faults(definition, play):
         ("applicant_name", 7, "type", {"limit": "string"}),
         ("applicant_identifier", "12345", "pattern", {"limit": "^[0-9]{12}$"}),
         ("applicant_phone", "84903123456", "pattern", {"limit": "^0[0-9]{9,10}$"}),
+        ("applicant_name", "Th\0ắm", "type", {"limit": "string"}),
+        ("applicant_name", ["Th", {"\0": 1}], "type", {"limit": "string"}),
+        ("plot_area", math.nan, "type", {"limit": "number"}),
+        ("plot_area", math.inf, "type", {"limit": "number"}),
         ("plot_area", 3, "minimum", {"limit": 10}),
         ("plot_area", "95.6", "type", {"limit": "number"}),
         ("storeys", 2.5, "type", {"limit": "integer"}),
