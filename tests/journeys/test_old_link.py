@@ -20,6 +20,8 @@ def test_the_official_s_old_link_says_where_the_dossier_is(site, somebody):
     expect(page).to_have_url(f"{site.url}/lam-viec/ho-so/{code}/")
     expect(page.get_by_text("Không còn làm được “Tiếp nhận”").first).to_be_visible()
     expect(page.get_by_text("Chờ phân công").first).to_be_visible()
+    expect(page.get_by_text("Hiện không có việc cần làm ở đây.")).to_be_visible()
+    assert not page.locator(".case-acts a.btn:not(.second)").count(), "nothing stands out that is not his to do"
     officer.seen("desk-old-link", english=False)
 
 

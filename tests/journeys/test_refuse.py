@@ -25,6 +25,7 @@ def test_refused_with_reasons_that_the_applicant_reads(site, somebody, tmp_path)
     page = citizen.go("/thong-bao/")
     citizen.follow(page.get_by_role("link", name=code).first)
     expect(page.get_by_text(REASON).first).to_be_visible()
+    assert not page.get_by_text("ngày hẹn").count(), "nobody promises a day any more"
     citizen.seen("own-refused")
     slip = citizen.download("Phiếu từ chối", tmp_path)
     assert slip.read_bytes().startswith(b"%PDF-")

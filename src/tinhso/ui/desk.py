@@ -78,6 +78,7 @@ def _context(request: HttpRequest, view: CaseView, routes: Routes) -> dict[str, 
     return {
         "case": view,
         "routes": routes,
+        "idle": not any(option.rule.style != "danger" for option in view.moves),
         "pages": [(page, forms.answers(page.fields, view.data)) for page in view.type.pages],
         "shown": shown,
         "shown_page": _page_number(request, shown[1] if shown else None),
