@@ -1,7 +1,7 @@
 """Writes the CMS (RFC 5652) of a signature, and of a timestamp (RFC 3161), as DER. Knows no Django and no key.
 
-pyHanko writes them through asn1crypto, which takes every certificate apart and puts it together again several times: 35 ms of
-CPU for what is a few hundred bytes around certificates that are DER already. What is written here is read by pyHanko and by
+pyHanko writes them through asn1crypto, which takes every certificate apart and puts it together again several times,
+for what is a few hundred bytes around certificates that are DER already. What is written here is read by pyHanko and by
 poppler in the tests. Only SHA-256, with RSA PKCS#1 v1.5 or ECDSA, as in ETSI EN 319 122 (CAdES) and EN 319 142 (PAdES).
 """
 
