@@ -3,11 +3,13 @@
 import json
 import math
 import re
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
 from tinhso.apps.services import http as services
@@ -46,7 +48,48 @@ def _finite(text: str) -> float:
     return number if math.isfinite(number) else _refuse(text)
 
 
-api = NinjaAPI(title="Tỉnh Số", version="1", docs_url=None, urls_namespace="api", parser=StrictJson())
+PROBLEM = {
+    "type": "object",
+    "description": "What went wrong, why and what to do, in the caller's language (RFC 9457).",
+    "required": ["type", "title", "status", "detail", "code", "params"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "params": {"type": "object"},
+        "errors": {"type": "array", "items": {"type": "object", "required": ["path", "code", "params"]}},
+    },
+}
+ANY = (400, 405, 411, 413, 503, 507)
+"""Failures that any request may meet: unreadable, wrong method, no length, too large, database away, disk full."""
+
+
+class Documented(NinjaAPI):
+    """An API whose description names every failure too, so that a client can be written against it alone."""
+
+    def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
+        """The description with the problems of each operation put in."""
+        schema = super().get_openapi_schema(**given)
+        schema.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+        content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                name = operation["operationId"].rsplit("_", 1)[-1]
+                for status in _failures(name):
+                    operation["responses"].setdefault(status, {"description": HTTPStatus(status).phrase, "content": content})
+        return schema
+
+
+def _failures(operation: str) -> list[int]:
+    policy = POLICIES.get(operation)
+    public = policy is not None and policy.who is Who.PUBLIC
+    told = {*ANY, *services.PROBLEMS.get(operation, ()), *(() if public else (401, 403))}
+    return sorted(told | ({429} if policy is not None and policy.limit else set()))
+
+
+api = Documented(title="Tỉnh Số", version="1", docs_url=None, urls_namespace="api", parser=StrictJson())
 api.add_router("", services.router)
 
 POLICIES = {**services.POLICIES, "openapi-json": Policy(Who.PUBLIC, why="programmers read it before they have an account")}

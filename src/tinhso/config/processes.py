@@ -1,5 +1,7 @@
 """Keeps a few child processes running: the whole of ``tinhso serve``'s supervision."""
 
+import contextlib
+import ctypes
 import signal
 import subprocess  # fixed command lines of our own, never a shell
 import time
@@ -13,6 +15,20 @@ STOP_SECONDS = 15
 """How long a child may take to finish what it has acknowledged before it is killed."""
 
 
+SOUND_SECONDS = 60
+"""A child that lived so long was well: when it dies, it is started again at once."""
+_PR_SET_PDEATHSIG = 1
+
+
+def end_with_parent() -> None:
+    """Have this process told to end when the one that started it dies, however it dies (Linux; elsewhere nothing happens).
+
+    Else a web process whose master was killed goes on answering on the same port beside its successor, with old code.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 @dataclass
 class Child:
     """One process to keep alive."""
@@ -22,6 +38,7 @@ class Child:
     process: "subprocess.Popen[bytes] | None" = None
     failures: int = 0
     next_start: float = 0.0
+    began: float = 0.0
 
 
 @dataclass
@@ -49,12 +66,13 @@ class Supervisor:
         moment = time.monotonic()
         if child.process is None:
             if moment >= child.next_start:
-                child.process = subprocess.Popen(child.command)  # noqa: S603  our own fixed command lines
+                child.began = moment
+                child.process = subprocess.Popen(child.command, preexec_fn=end_with_parent)  # noqa: S603  our own fixed lines
             return
         code = child.process.poll()
         if code is None:
             return
-        child.failures += 1
+        child.failures = 1 if moment - child.began > SOUND_SECONDS else child.failures + 1
         wait = min(30, 2 ** min(child.failures, 5) // 2)
         self.say(f"{clock.now():%H:%M:%S} {child.name} ended with code {code}; starting it again in {wait} s")
         child.process, child.next_start = None, moment + wait

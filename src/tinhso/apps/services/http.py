@@ -6,7 +6,7 @@ its CSRF token.
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Header, Router, Schema, Status, UploadedFile
@@ -30,6 +30,18 @@ POLICIES = {
     "create": Policy(Who.CITIZEN),
 }
 """By operation; all others are for whoever is signed in."""
+
+
+PROBLEMS = {
+    "status": (404,),
+    "upload": (415, 422),
+    "create": (404, 409, 422, 428),
+    "dossier": (404,),
+    "move": (404, 409, 422, 428),
+}
+"""By operation: the failures that its callers meet beside those that any request may (see ``config.http``)."""
+Key = Annotated[str, Header(alias="Idempotency-Key")]
+Match = Annotated[str, Header(alias="If-Match")]
 
 
 class KeyMissing(Problem):
@@ -180,7 +192,7 @@ def upload(request: Request, file: File[UploadedFile]) -> Status[StoredOut]:
 
 
 @router.post("/dossiers", response={201: RefOut}, summary="Hand a dossier in")
-def create(request: Request, response: HttpResponse, body: DossierIn, idempotency_key: Header[str] = "") -> Status[RefOut]:
+def create(request: Request, response: HttpResponse, body: DossierIn, idempotency_key: Key = "") -> Status[RefOut]:
     """Hand a dossier in for oneself."""
     if not idempotency_key:
         raise KeyMissing
@@ -216,8 +228,8 @@ def move(
     code: str,
     move: str,
     body: MoveIn,
-    if_match: Header[str] = "",
-    idempotency_key: Header[str] = "",
+    if_match: Match = "",
+    idempotency_key: Key = "",
 ) -> RefOut:
     """Make a move that the dossier offers."""
     seen = whole_number(if_match.strip().strip('"'))

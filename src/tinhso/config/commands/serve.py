@@ -15,7 +15,7 @@ def children(host: str, port: int, workers: int, threads: int, bank: bool = Fals
     """The processes of one installation on one machine; with ``bank``, the sandbox bank on the next port."""
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     web += ["--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", "--respawn-failed-workers"]
-    web += ["--log-level", "warning", "tinhso.config.wsgi:application"]
+    web += ["--workers-kill-timeout", "10", "--log-level", "warning", "tinhso.config.wsgi:application"]
     found = [Child("web", web), Child("worker", [sys.executable, "-m", "tinhso.config.cli", "worker"])]
     if bank:
         command = [sys.executable, "-m", "tinhso.config.cli", "bank", "--host", host, "--port", str(port + 1)]
