@@ -4,7 +4,6 @@ import copy
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,24 +67,6 @@ def _nothing_kept() -> None:
 
     queries._kept.clear()
     site._kept.clear()
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _few_keys() -> Iterator[None]:
-    """Sixteen RSA keys for all tests, made as they are needed and then taken in turn: each takes a twentieth of a second."""
-    from tinhso.kernel.files.adapters import authority
-
-    make, turn, made = authority.new_key, count(), []
-
-    def next_key() -> authority.Key:
-        place = next(turn) % 16
-        if place == len(made):
-            made.append(make())
-        return made[place]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(authority, "new_key", next_key)
-        yield
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import sys
 
 import coverage
 
-FLOORS = {"src/tinhso/lib/": 99.0, "src/tinhso/kernel/": 99.0, "src/tinhso/apps/": 68.0, "src/tinhso/": 92.0}
-"""Percent of lines and branches together, by place. Screens are walked by the journeys in a browser, which are not counted."""
+FLOORS = {"src/tinhso/lib/": 99.0, "src/tinhso/kernel/": 99.0, "src/tinhso/apps/": 90.0, "src/tinhso/": 92.0}
+"""Percent of lines and branches together, by place. The journeys in a browser are not counted."""
 
 
 def reached(data: coverage.Coverage, place: str) -> float:

@@ -20,7 +20,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.test import Client
 
 from tinhso.kernel.files import api as files
 from tinhso.kernel.files.types import FileRef
@@ -33,6 +35,7 @@ from tinhso.kernel.organisation import api as organisation
 from tinhso.kernel.organisation.models import Area
 from tinhso.kernel.organisation.types import AreaKind, Unit
 from tinhso.lib.clock import TZ
+from tinhso.ui.access import SECOND_FACTOR_KEY
 
 SINCE = date(2025, 7, 1)
 SYSTEM = identity.system("test")
@@ -76,6 +79,16 @@ class World:
     def actor(self, name: str) -> Actor:
         """The actor behind a person's account, as a request would read it now."""
         return identity.actor_for(self.accounts[name])
+
+    def client(self, name: str, language: str = "vi") -> Client:
+        """A browser in which this person has signed in, an official with his second factor."""
+        made = Client()
+        made.force_login(self.accounts[name], backend="tinhso.kernel.identity.backend.Backend")
+        session = made.session
+        session[SECOND_FACTOR_KEY] = True
+        session.save()
+        made.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        return made
 
     @property
     def tham(self) -> Actor:
