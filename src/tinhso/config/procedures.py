@@ -1,4 +1,4 @@
-"""The installation's procedure packs as files: which there are, and what is wrong with them."""
+"""The installation's packs of case types as files: which there are, and what is wrong with them."""
 
 from pathlib import Path
 
@@ -8,8 +8,8 @@ from tinhso.kernel.cases import api as cases
 
 
 def procedure_files(paths: tuple[Path, ...] = ()) -> list[Path]:
-    """The procedure packs under ``paths``, or of the installation when none are given."""
-    places = paths or (settings.PACKS / "national" / "procedures",)
+    """The packs of case types under ``paths``, or of the installation when none are given."""
+    places = paths or tuple(settings.PACKS / "national" / kind for kind in ("procedures", "reports"))
     return sorted(f for p in places for f in ([p] if p.is_file() else p.rglob("*.yaml")))
 
 

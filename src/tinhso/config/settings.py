@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "tinhso.kernel.cases",
     "tinhso.ui",
     "tinhso.apps.services",
+    "tinhso.apps.feedback",
     "tinhso.portals.citizen",
     "tinhso.portals.desk",
     "tinhso.portals.account",
@@ -127,8 +128,10 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TINHSO_PROXIES", 0)
 LIMITS = {
     "look_up": env.limit("TINHSO_LIMIT_LOOK_UP", "60/m"),
     "verify": env.limit("TINHSO_LIMIT_VERIFY", "20/m"),
+    "report": env.limit("TINHSO_LIMIT_REPORT", "20/m"),
 }
-"""How often one network, or one account signed in, may look a dossier up by its code, and have documents verified."""
+"""How often one network, or one account signed in, may look a dossier up by its code, have documents verified,
+and open or send the form by which somebody without an account reports something."""
 MFA_ADAPTER = "tinhso.portals.account.adapter.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "tinhso.portals.account.forms.GiveCode",

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ui/", include("tinhso.ui.urls")),
     path("account/", include("tinhso.portals.account.urls")),
     path("", include("tinhso.apps.services.urls")),
+    path("", include("tinhso.apps.feedback.urls")),
     path("lam-viec/", include("tinhso.portals.desk.urls")),
     path("quan-tri/", include("tinhso.portals.console.urls")),
     path("api/v1/", routes()),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from tinhso.kernel.cases.types import PaperRule
 from tinhso.kernel.files import api as files
+from tinhso.kernel.ledger.types import Actor
 from tinhso.lib.problems import Invalid, Problem
 from tinhso.ui import words
 from tinhso.ui.access import Request
@@ -18,18 +19,24 @@ def accepted(formats: Iterable[str]) -> str:
 
 
 def take_papers(
-    request: Request, rules: Iterable[PaperRule], owner: str, attach: Callable[[str, str], object]
+    request: Request,
+    rules: Iterable[PaperRule],
+    owner: str,
+    attach: Callable[[str, str], object],
+    *,
+    actor: Actor | None = None,
 ) -> dict[str, str]:
     """Store the files chosen for each paper (fields ``paper-<code>``) for ``owner``, and ``attach(code, file id)`` them.
 
-    One bad file does not lose the good ones: gives what is wrong, in words, by the code of its paper.
+    ``actor`` hands them in; who sends the request, if it is nobody else (a bearer). One bad file does not lose the good ones:
+    gives what is wrong, in words, by the code of its paper.
     """
     faults: dict[str, str] = {}
     for rule in rules:
         for upload in request.FILES.getlist(f"paper-{rule.code}"):
             name, content = upload.name or rule.code, upload.read(rule.max_bytes + 1)
             try:
-                ref = files.store(request.actor, name, content, owner, allowed=rule.formats, max_bytes=rule.max_bytes)
+                ref = files.store(actor or request.actor, name, content, owner, allowed=rule.formats, max_bytes=rule.max_bytes)
                 attach(rule.code, ref.id)
             except Invalid as problem:
                 _path, code, params = problem.errors[0]

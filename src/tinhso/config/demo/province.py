@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from tinhso.config.demo.cast import CAST, IT, PASSWORD, USERNAMES
+from tinhso.config.procedures import procedure_files
 from tinhso.kernel.cases import api as cases
 from tinhso.kernel.files import api as files
 from tinhso.kernel.files.types import KeyKind
@@ -98,7 +99,7 @@ def raise_model(province: str, seed: int, communes: int, say: Progress) -> Model
     say("agencies")
     seat = organisation.raise_province(SYSTEM, province, seed=seed)
     say("procedures")
-    cases.load_packs(SYSTEM, sorted((settings.PACKS / "national" / "procedures").rglob("*.yaml")))
+    cases.load_packs(SYSTEM, procedure_files())
     payments.load_accounts(SYSTEM, settings.PACKS / "demo" / "accounts.yaml")
     files.create_demo_ca(SYSTEM)
     raising = Raising(seat, make_password(PASSWORD))

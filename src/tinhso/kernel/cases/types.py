@@ -213,7 +213,11 @@ class CaseType:
         step = self.step(step_id)
         if step.phase is Phase.ENDED:
             return WaitsFor.NOBODY
-        if step.phase is Phase.WAITING and any(move.by == "system" and step_id in move.sources for move in self.moves):
+        if (
+            step.at == "applicant"
+            and step.phase is Phase.WAITING
+            and any(move.by == "system" and step_id in move.sources for move in self.moves)
+        ):
             return WaitsFor.PAYMENT
         return WaitsFor.APPLICANT if step.at == "applicant" else WaitsFor.OFFICE
 

@@ -31,6 +31,7 @@ LISTS: dict[str, tuple[str | Promise, str]] = {
     "waiting_citizen": (_("For the applicant"), "user"),
     "waiting_payment": (_("For the fee"), "banknote"),
     "waiting_opinion": (_("For another office"), "users"),
+    "waiting_other": (_("For something else"), "pause"),
     "waiting_signature": (_("For the leader's signature"), "pen-line"),
     "unit_open": (_("All that is open"), "folder-open"),
     "ended": (_("Closed"), "archive"),

@@ -98,6 +98,7 @@ _ENDINGS: dict[str, tuple[Text, str]] = {
     "returned": (_("The result was handed over"), "good"),
     "refused": (_("Not received"), "bad"),
     "withdrawn": (_("Withdrawn by the applicant"), "off"),
+    "answered": (_("Answered and closed"), "good"),
     "stopped": (_("Handling was stopped"), "bad"),
 }
 _FINISHES: dict[str, Text] = {
@@ -118,7 +119,13 @@ _RESULTS: dict[str, Text] = {
     "numbered": _("The result was numbered and sealed"),
 }
 
-_ALL: dict[str, Kind] = {**_CASES, **_PAYMENTS, **_FILES, **_IDENTITY}
+_REPORTS: dict[str, Kind] = {
+    "feedback.joined": (_("Joined to another report of the same matter"), "", "git-merge", "run"),
+    "feedback.parted": (_("Parted from the other report again"), "", "git-branch", "off"),
+    "feedback.answered": (_("The office has answered"), "", "message-square", "good"),
+}
+
+_ALL: dict[str, Kind] = {**_CASES, **_REPORTS, **_PAYMENTS, **_FILES, **_IDENTITY}
 KNOWN_HISTORY = frozenset(_ALL)
 """Kinds with words of their own."""
 

@@ -58,6 +58,10 @@ _NOTICES: dict[str, tuple[Text, Text]] = {
     "case.opinion_given": (_("The opinion on dossier %(code)s has come"), _("Open the dossier to read it.")),
     "case.due_soon": (_("Dossier %(code)s is due soon"), _("Due %(due)s.")),
     "case.overdue": (_("Dossier %(code)s is overdue"), _("It was due %(due)s.")),
+    "feedback.accepted": (_("Your report %(code)s is accepted"), _("You will have an answer by %(due)s.")),
+    "feedback.answered": (_("Your report %(code)s is answered"), _("Open it to read the answer; if it will not do, tell us.")),
+    "feedback.rejected": (_("Your report %(code)s is not accepted"), _("Open it to see why.")),
+    "feedback.reopened": (_("Report %(code)s is to be looked at again"), _("Due %(due)s.")),
     "identity.code": (_("Your code is %(code)s"), _("Never give it to anybody. We never ask for it by telephone.")),
 }
 

@@ -111,6 +111,7 @@ _ENDS: dict[str, tuple[Text, str, str]] = {
     "withdrawn": (_("You withdrew it"), "undo-2", "off"),
     "stopped": (_("Handling has stopped; open it to see why"), "octagon-x", "bad"),
     "granted": (_("Finished; the result was handed over"), "check-check", "good"),
+    "answered": (_("Answered and closed"), "check-check", "good"),
 }
 
 
@@ -118,6 +119,8 @@ def standing(row: CaseRow) -> Standing:
     """Where a dossier stands, as one sentence for its owner: a coloured dot, an icon, and what comes next."""
     if row.phase is Phase.ENDED:
         return _shown(_ENDS.get(row.outcome, (_("Closed"), "flag", "off")))
+    if row.phase is Phase.DONE and row.outcome == "answered":
+        return Standing(gettext("Answered: open it to read the answer"), "check", "good")
     if row.phase is Phase.DONE:
         return Standing(gettext("The result is ready: download it or fetch it at the counter"), "check", "good")
     if row.waits_for is WaitsFor.APPLICANT:

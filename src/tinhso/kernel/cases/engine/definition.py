@@ -35,6 +35,8 @@ class Family:
     statuses: frozenset[int] = frozenset(range(1, 11))
     bearers: bool = False
     """Whether somebody who has not signed in may hand in, known afterwards only by the secret he was given."""
+    told: frozenset[str] = frozenset()
+    """Kinds of the app's own entries that the applicant sees in the history."""
     code_mark: str = ""
     """Codes of its cases are ``<mark>-<yymmdd>-<number>``; those of a dossier (QĐ 20/2020) when it is empty."""
 

@@ -204,8 +204,9 @@ class FlowReader:
 
     def _input(self, at: At, raw: Mapping[str, Any], does: Does, task: str | None) -> tuple[FormField, ...]:
         outcomes: tuple[tuple[str, Words], ...] = self.tasks[task].outcomes if task and does is Does.CLOSE_TASK else ()
+        own = {name: rule.field.choices for name, rule in self.form.fields.items()} if does is Does.AMEND else {}
         fields = tuple(
-            field_of(self.pack, f, (*at, "input", n), outcomes if f["name"] == "outcome" else ())
+            field_of(self.pack, f, (*at, "input", n), outcomes if f["name"] == "outcome" else own.get(f["name"], ()))
             for n, f in enumerate(raw.get("input", ()))
         )
         for name in NEEDS_INPUT.get(does, ()):

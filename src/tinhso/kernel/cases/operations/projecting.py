@@ -10,7 +10,7 @@ from tinhso.kernel.cases.models import Case
 from tinhso.kernel.cases.types import Phase, WaitsFor
 
 OUTSIDE_DESKS = {WaitsFor.PAYMENT: "waiting_payment", WaitsFor.APPLICANT: "waiting_citizen"}
-FIXED_DESKS = {Phase.FILED: "to_receive", Phase.DONE: "to_return", Phase.ENDED: "ended"}
+FIXED_DESKS = {Phase.FILED: "to_receive", Phase.WAITING: "waiting_other", Phase.DONE: "to_return", Phase.ENDED: "ended"}
 
 
 def moves_from(definition: Definition, step: str) -> list[Move]:

@@ -69,7 +69,7 @@ def history_items(
         texts.setdefault(note.entry, []).append(note)
     items = []
     for entry in entries:
-        public = is_public(entry)
+        public = is_public(entry, definition.family.told)
         if for_applicant and not public:
             continue
         said = _params(definition, entry, units, {} if for_applicant else people)
@@ -91,9 +91,10 @@ def history_items(
     return tuple(reversed(items))
 
 
-def is_public(entry: Entry) -> bool:
-    """Whether the applicant sees this entry."""
-    return entry.kind in PUBLIC or (entry.kind == "cases.result_recorded" and bool(entry.data.get("final")))
+def is_public(entry: Entry, told: frozenset[str]) -> bool:
+    """Whether the applicant sees this entry; ``told`` are the kinds of its family that he does."""
+    final = entry.kind == "cases.result_recorded" and bool(entry.data.get("final"))
+    return final or entry.kind in PUBLIC or entry.kind in told
 
 
 def _told(definition: Definition, entry: Entry) -> bool:

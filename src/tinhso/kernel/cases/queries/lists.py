@@ -109,6 +109,7 @@ LISTS: tuple[WorkList, ...] = (
     WorkList("waiting_citizen", "waiting", MAKERS, _elsewhere("waiting_citizen")),
     WorkList("waiting_payment", "waiting", MAKERS, _elsewhere("waiting_payment")),
     WorkList("waiting_opinion", "waiting", MAKERS, lambda of: of.concerns() & Q(consulting__gt=0, phase=Phase.OPEN)),
+    WorkList("waiting_other", "waiting", MAKERS, _elsewhere("waiting_other")),
     WorkList("waiting_signature", "waiting", MAKERS, _elsewhere("to_sign")),
     WorkList("unit_open", "unit", OFFICE, lambda of: ~Q(phase=Phase.ENDED) & takes_part(of.units)),
     WorkList("ended", "unit", OFFICE, lambda of: Q(phase=Phase.ENDED) & takes_part(of.units)),

@@ -141,4 +141,17 @@
     setTimeout(() => idle(form), 20000);
   });
   window.addEventListener('pageshow', () => all('form[data-sent]').forEach(idle));
+
+  // <button data-locate="id-of-latitude id-of-longitude">: the phone's own position, when its owner allows it.
+  if (navigator.geolocation) all('[data-locate]').forEach((button) => {
+    const [latitude, longitude] = button.dataset.locate.split(' ').map((id) => document.getElementById(id));
+    const told = one('[data-located]', button.parentElement);
+    const written = (number) => number.toFixed(5).replace('.', document.documentElement.lang === 'vi' ? ',' : '.');
+    button.hidden = false;
+    button.addEventListener('click', () => navigator.geolocation.getCurrentPosition(
+      ({ coords }) => { latitude.value = written(coords.latitude); longitude.value = written(coords.longitude); told.textContent = '✓'; },
+      () => { told.textContent = button.dataset.failed; },
+      { enableHighAccuracy: true, timeout: 10000 },
+    ));
+  });
 })();

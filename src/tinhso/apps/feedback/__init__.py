@@ -1,0 +1,1 @@
+"""Administrative procedures (thủ tục hành chính): finding, filing, handling and returning a dossier (hồ sơ)."""
