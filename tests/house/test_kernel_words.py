@@ -9,8 +9,6 @@ import yaml
 ROOT = Path(__file__).parents[2]
 KERNEL = ROOT / "src/tinhso/kernel"
 PACKS = sorted((ROOT / "packs/national").glob("*/*.yaml"))
-GENERAL = {"services", "reports", "construction", "street", "case", "home"}
-"""Words that mean something else as well, and are looked for only as part of a code (``services.intake``)."""
 
 
 def declared() -> set[str]:
@@ -20,7 +18,6 @@ def declared() -> set[str]:
         pack = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
         if isinstance(pack, dict) and "type" in pack and "family" in pack:
             words |= {pack["type"], pack["family"], pack["field"]["code"]}
-            words |= {part for part in pack["type"].split("-") if part not in GENERAL and len(part) > 4}
             words |= {result["template"] for result in pack.get("results", ())}
     return words
 

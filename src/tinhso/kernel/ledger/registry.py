@@ -12,7 +12,7 @@ def declare(*event_classes: type[Event]) -> None:
     for cls in event_classes:
         kind = getattr(cls, "kind", None)
         if not isinstance(kind, str) or "." not in kind:
-            raise TypeError(f'{cls.__qualname__} needs a dotted kind, such as "services.dossier.filed"')
+            raise TypeError(f'{cls.__qualname__} needs a dotted kind, such as "room.thing_happened"')
         known = _kinds.setdefault(kind, cls)
         if known is not cls:
             raise TypeError(f"kind {kind} is declared by both {known.__qualname__} and {cls.__qualname__}")
