@@ -56,7 +56,7 @@ def bearer(secret: str = SECRET) -> Actor:
 
 def sent(actor: Actor, key: str = "r1", photos: int = 1, **changes: Any) -> CaseRef:
     """A report that ``actor`` has sent."""
-    given = [files.store(actor, f"{n}.jpg", picture(), f"report:{key}", allowed=("jpg",)).id for n in range(photos)]
+    given = [files.store(actor, f"{n}.jpg", picture(), f"upload:{actor.id}", allowed=("jpg",)).id for n in range(photos)]
     return operations.send(actor, ANSWERS | changes, given, key)
 
 

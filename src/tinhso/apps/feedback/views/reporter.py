@@ -51,7 +51,7 @@ def report(request: Request) -> HttpResponse:
     fields = kind.pages[0].fields
     data, typed, unreadable = forms.read(fields, request.POST)
     photos = request.POST.getlist("photo")[: kind.papers[0].max_files]
-    faults = take_papers(request, kind.papers, f"report:{secret[:8]}", lambda _code, file: photos.append(file), actor=actor)
+    faults = take_papers(request, kind.papers, f"upload:{actor.id}", lambda _code, file: photos.append(file), actor=actor)
     errors = forms.merge(unreadable, cases.validate_page(kind.code, kind.pages[0].id, data))
     told = list(faults.values())
     if not errors and not told:
