@@ -1,6 +1,6 @@
 """The building permit in tests: complete answers, a commune that can sign, a dossier handed in."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -62,9 +62,24 @@ def certificates(made: world.World) -> None:
         ("commune-psc", "commune-psc"),
         ("commune-economic", "commune-economic"),
     ):
-        unit = made.units[kind]
-        seal = {"name": unit.name, "organisation": agency.name, "keeper": made.units[keeper].key, "span": span}
-        files.issue_demo_certificate(world.SYSTEM, f"unit:{unit.key}", KeyKind.AGENCY, **seal)
+        _seal(made, kind, keeper, agency.name, span)
+
+
+def open_wide() -> world.World:
+    """The same with every procedure of the country's packs, and seals for the agencies that they need."""
+    made = open_commune()
+    cases.load_packs(world.SYSTEM, sorted((settings.PACKS / "national" / "procedures").glob("*.yaml")))
+    span = (clock.now() - timedelta(days=1), clock.now() + timedelta(days=365))
+    for kind in ("commune-social", "commune-police", "social-insurance"):
+        _seal(made, kind, kind, made.units[kind].name, span)
+    return made
+
+
+def _seal(made: world.World, kind: str, keeper: str, agency: str, span: tuple[datetime, datetime]) -> None:
+    """The seal of a unit, kept by another."""
+    unit = made.units[kind]
+    seal = {"name": unit.name, "organisation": agency, "keeper": made.units[keeper].key, "span": span}
+    files.issue_demo_certificate(world.SYSTEM, f"unit:{unit.key}", KeyKind.AGENCY, **seal)
 
 
 def hand_in(commune: world.World, **answers: Any) -> CaseRef:

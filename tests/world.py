@@ -51,6 +51,13 @@ ROLES = {
     "clerk": ("services.clerk", "commune-office"),
     "consulted": ("services.consulted", "land-office"),
     "cashier": ("payments.cashier", "commune-psc"),
+    "certifier": ("services.certifier", "commune-psc"),
+    "social_head": ("services.head", "commune-social"),
+    "social_handler": ("services.handler", "commune-social"),
+    "payer": ("services.payer", "commune-social"),
+    "registrar": ("services.part", "commune-pc"),
+    "police": ("services.part", "commune-police"),
+    "insurance": ("services.part", "social-insurance"),
 }
 """Who does what: a role's code and the kind of unit where it is held."""
 
@@ -61,6 +68,7 @@ UNITS = (
     ("commune-economic", ".02", "Phòng Kinh tế, Hạ tầng và Đô thị phường", "commune-pc"),
     ("commune-office", ".03", "Văn phòng HĐND và UBND phường", "commune-pc"),
     ("commune-social", ".04", "Phòng Văn hóa – Xã hội phường", "commune-pc"),
+    ("commune-police", ".05", "Công an phường", "commune-pc"),
 )
 
 
@@ -138,6 +146,7 @@ def _build(actor: Actor, roles: dict[str, tuple[str, str]]) -> World:
     )
     _unit(made, "land-office", "land-office", "H53.10.05", "Văn phòng Đăng ký đất đai", None, PROVINCE)
     _unit(made, "utility", "utility", "H53.99", "Công ty Điện lực Tây Ninh", None, PROVINCE)
+    _unit(made, "social-insurance", "social-insurance", "H53.98", "Bảo hiểm xã hội cơ sở Tân An", None, PROVINCE)
     for area, name, code in ((KHANH_HAU, "Khánh Hậu", "H53.24"), (TAN_AN, "Tân An", "H53.25")):
         suffix = "" if area == KHANH_HAU else f"@{area}"
         for kind, own, title, parent in UNITS:
@@ -155,6 +164,12 @@ def _build(actor: Actor, roles: dict[str, tuple[str, str]]) -> World:
         "hoa": ("Phạm Văn Hòa", ["signer"]),
         "lan": ("Đỗ Thị Lan", ["clerk"]),
         "mai": ("Trương Thị Mai", ["consulted"]),
+        "nga": ("Huỳnh Thị Nga", ["certifier"]),
+        "phuc": ("Phan Văn Phúc", ["social_head"]),
+        "yen": ("Dương Thị Yến", ["social_handler", "payer"]),
+        "ha": ("Ngô Thị Hà", ["registrar"]),
+        "son": ("Lưu Văn Sơn", ["police"]),
+        "thu": ("Bùi Thị Thu", ["insurance"]),
     }
     for key, (name, held) in staff.items():
         official(made, key, name, [(roles[role][0], made.units[roles[role][1]].key) for role in held])

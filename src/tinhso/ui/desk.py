@@ -164,16 +164,25 @@ def _make(request: Request, code: str, move_id: str, task: str, routes: Routes) 
     return redirect(way_back(request, "next", reverse(routes.case, args=[row.ref.code])))
 
 
-def _attached(request: Request, case_id: str, rule: MoveRule) -> dict[str, str]:
-    """Files put to the fields in which the move asks for one, stored as the case's own."""
-    owner = f"case:{case_id}"
-    return {
-        name: files.store(
-            request.actor, upload.name or name, upload.read(files.MAX_BYTES + 1), owner, allowed=ATTACHMENT_KINDS
-        ).id
-        for name in (field.name for field in rule.input if field.widget == "file")
-        for upload in request.FILES.getlist(name)[:1]
-    }
+MOST_FILES = 20
+"""Put to one question of a move."""
+
+
+def _attached(request: Request, case_id: str, rule: MoveRule) -> dict[str, str | list[str]]:
+    """Files put to the fields in which the move asks for one or for several, stored as the case's own."""
+    owner, found = f"case:{case_id}", dict[str, str | list[str]]()
+    for field in rule.input:
+        if field.widget not in ("file", "files"):
+            continue
+        kept = [
+            files.store(
+                request.actor, upload.name or field.name, upload.read(files.MAX_BYTES + 1), owner, allowed=ATTACHMENT_KINDS
+            ).id
+            for upload in request.FILES.getlist(field.name)[: 1 if field.widget == "file" else MOST_FILES]
+        ]
+        if kept:
+            found[field.name] = kept[0] if field.widget == "file" else kept
+    return found
 
 
 def _told(fault: Problem, view: CaseView, option: MoveOption | None) -> tuple[str, str, str]:

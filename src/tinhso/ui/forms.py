@@ -184,7 +184,7 @@ def _kind(f: FormField, id_: str, chosen: set[str], choices: Choices) -> tuple[s
             return "boxes", _options(id_, pairs, chosen)
         as_list = f.widget == "area" or len(pairs) > _FEW
         return ("select" if as_list else "cards"), _options(id_, pairs, chosen)
-    return {"textarea": "textarea", "date": "date", "file": "file"}.get(f.widget, "input"), ()
+    return {"textarea": "textarea", "date": "date", "file": "file", "files": "files"}.get(f.widget, "input"), ()
 
 
 def _pairs(f: FormField, choices: Choices) -> Sequence[tuple[str, str]]:

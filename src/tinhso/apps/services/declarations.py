@@ -24,6 +24,9 @@ ROLES = (
     Role("services.signer", "Lãnh đạo ký", "Signing leader"),
     Role("services.clerk", "Văn thư", "Clerk"),
     Role("services.consulted", "Người cho ý kiến", "Consulted official"),
+    Role("services.certifier", "Người ký chứng thực", "Certifying official"),
+    Role("services.part", "Người giải quyết việc liên thông", "Official for a linked part"),
+    Role("services.payer", "Người chi trả", "Paying official"),
 )
 
 EFFECTS = {
@@ -35,6 +38,7 @@ EFFECTS = {
     "services.draft_result": operations.draft_result,
     "services.sign_result": operations.sign_result,
     "services.number_result": operations.number_result,
+    "services.issue_result": operations.issue_result,
 }
 
 FAMILY = cases.Family(
@@ -42,10 +46,10 @@ FAMILY = cases.Family(
     roles=frozenset(role.code for role in ROLES),
     unit_kinds=frozenset(
         {"commune-pc", "commune-psc", "commune-economic", "commune-office", "commune-social"}
-        | {"province-pc", "province-psc", "department", "land-office", "utility"}
+        | {"province-pc", "province-psc", "department", "land-office", "utility", "commune-police", "social-insurance"}
     ),
     effects=frozenset(EFFECTS) | cases.BUILTIN_EFFECTS,
-    templates=frozenset({"building-permit"}),
+    templates=frozenset({"building-permit", "certificate", "decision"}),
 )
 
 DESKS = {
@@ -55,6 +59,9 @@ DESKS = {
     "services.signer": "to_sign",
     "services.clerk": "to_number",
     "services.consulted": "asked",
+    "services.certifier": "to_sign",
+    "services.part": "asked",
+    "services.payer": "asked",
 }
 
 ENTRY = EntryPoints(
@@ -63,6 +70,7 @@ ENTRY = EntryPoints(
     draft="services:draft",
     own="services:own",
     desk="services:desk_case",
+    own_file="services:own_file",
 )
 
 
@@ -98,8 +106,19 @@ def _official(kind: str, whom: Callable[[Entry, CaseBrief], Iterable[str]]) -> C
     return tell
 
 
-def _asked(entry: Entry, _brief: CaseBrief) -> Iterable[str]:
-    return [actor for actor, _official_id, _name in identity.holders("services.consulted", str(entry.data["asked"]))]
+def _holders(role: str) -> Callable[[Entry, CaseBrief], Iterable[str]]:
+    def whom(entry: Entry, _brief: CaseBrief) -> Iterable[str]:
+        return [actor for actor, _official_id, _name in identity.holders(role, str(entry.data["asked"]))]
+
+    return whom
+
+
+def _asked(entry: Entry) -> list[NoticeRequest]:
+    """Whoever does such things at the unit: gives opinions, does its part, pays out."""
+    told = _official("case.opinion_asked", _holders("services.consulted"))(entry)
+    for role in ("services.part", "services.payer"):
+        told += _official("case.part_asked", _holders(role))(entry)
+    return told
 
 
 _ENDS = {"refused": "case.refused", "withdrawn": "case.withdrawn", "stopped": "case.stopped", "granted": "case.returned"}
@@ -138,7 +157,9 @@ NOTICES: dict[str, Callable[[Entry], list[NoticeRequest]]] = {
     "cases.finished": _finished,
     "cases.ended": _ended,
     "cases.assigned": _official("case.assigned", lambda entry, _brief: [str(entry.data["assignee"])]),
-    "cases.task_opened": _official("case.opinion_asked", _asked),
+    "cases.task_opened": _asked,
+    "cases.task_returned": _applicant("case.supplement_requested"),
+    "cases.task_resumed": _applicant("case.supplement_answered"),
     "cases.task_closed": _official("case.opinion_given", lambda _entry, brief: [brief.handler]),
     "cases.due_soon": _official("case.due_soon", lambda _entry, brief: [brief.handler]),
     "cases.became_overdue": _official("case.overdue", lambda _entry, brief: [brief.handler]),

@@ -7,6 +7,7 @@ from tinhso.apps.services.views import desk, filing, own
 app_name = "services"
 urlpatterns = [
     path("thu-tuc/<slug:type_code>/", filing.guide, name="guide"),
+    path("thu-tuc/<slug:type_code>/dieu-kien/", filing.conditions, name="conditions"),
     path("thu-tuc/<slug:type_code>/nop/", filing.start, name="start"),
     path("don/<str:draft_id>/", filing.draft, name="draft"),
     path("don/<str:draft_id>/bo-giay-to/", filing.remove_paper, name="remove_paper"),

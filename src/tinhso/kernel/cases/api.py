@@ -22,16 +22,19 @@ from tinhso.kernel.cases.queries.inside import (
 )
 from tinhso.kernel.cases.queries.lists import work_list, work_lists
 from tinhso.kernel.cases.queries.packs import (
+    assess_preview,
     case_type,
     case_types,
     check_pack,
+    condition_fields,
     due_preview,
     fee_preview,
     papers_asked,
+    process_drawing,
     validate_page,
     visible_fields,
 )
-from tinhso.kernel.cases.queries.people import case_row, file_of_case, find, my_cases, public_status
+from tinhso.kernel.cases.queries.people import case_row, file_of_case, find, my_cases, my_results, public_status
 from tinhso.kernel.cases.queries.views import results_of
 from tinhso.kernel.cases.queries.visibility import visible_to
 from tinhso.kernel.cases.types import Effect
@@ -44,6 +47,7 @@ __all__ = [
     "Effect",
     "Family",
     "Guard",
+    "assess_preview",
     "attach",
     "attach_to_draft",
     "brief_of",
@@ -53,6 +57,7 @@ __all__ = [
     "case_view",
     "check_pack",
     "check_paper",
+    "condition_fields",
     "correct",
     "declare_family",
     "detach_from_draft",
@@ -68,11 +73,13 @@ __all__ = [
     "glance",
     "load_packs",
     "my_cases",
+    "my_results",
     "next_number",
     "opinions_of",
     "papers_asked",
     "papers_of",
     "perform",
+    "process_drawing",
     "public_status",
     "result_rule_of",
     "results_of",

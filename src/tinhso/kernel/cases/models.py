@@ -99,6 +99,8 @@ class Case(models.Model):
     version = models.PositiveIntegerField()
     state = models.JSONField()
     data = models.JSONField()
+    found = models.JSONField(default=dict)
+    """What officials established themselves, by name of the form's field: counts over what the form says."""
     given = models.JSONField(default=dict)
     """Code of each paper given, and its latest version."""
     wanting = models.JSONField(default=list)
@@ -193,6 +195,8 @@ class Supplement(models.Model):
     """What is wanted: codes of papers and names of form fields."""
     correction = models.BooleanField(default=False)
     """Asked before receipt, when no clock runs yet."""
+    task = models.CharField(max_length=20, blank=True)
+    """Key of the task for which it is asked; empty when it is for the case as a whole."""
     note = models.TextField(blank=True)
     due = models.DateField(null=True)
     answered_at = models.DateTimeField(null=True)

@@ -81,7 +81,7 @@ class TimeLeft(StrEnum):
 class FormField:
     """One question. ``schema`` is its JSON Schema 2020-12; ``widget`` says how to ask it: ``text``, ``textarea``, ``number``,
     ``date``, ``choice``, ``choices``, ``yesno``, ``area``, ``phone``, ``identifier``, ``money``; in moves also ``official``,
-    ``unit``, ``papers``, ``file``, whose choices come from the case. ``prefill`` names a fact the province already knows
+    ``unit``, ``papers``, ``file``, ``files``, whose choices come from the case. ``prefill`` names a fact that is known already
     (``party.name``). ``visible`` is an expression over the form's data, None for always."""
 
     name: str
@@ -173,6 +173,78 @@ class Stage:
     steps: tuple[str, ...]
 
 
+class Holds(StrEnum):
+    """Whether something holds, as far as is known."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+    """Not yet known: a fact that it needs is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionRule:
+    """A declared condition: what must hold, and what a person is told when it does not."""
+
+    code: str
+    title: Words
+    unmet: Words
+    legal_basis: str
+    fields: tuple[str, ...]
+    """Names of the form's questions that it depends on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionView:
+    """A condition as it stands for one person. ``missing`` are the questions whose answers are not known yet."""
+
+    rule: ConditionRule
+    holds: Holds
+    missing: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Whether somebody fulfils a type's conditions, and why; conditions that do not concern him are left out.
+
+    ``monthly`` is what he would get each month in đồng, when that is known."""
+
+    holds: Holds
+    conditions: tuple[ConditionView, ...]
+    monthly: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRule:
+    """What the case produces. ``valid_months`` is how long it holds, None for ever."""
+
+    code: str
+    title: Words
+    template: str
+    number_series: str
+    valid_months: int | None
+    issuer: str | None = None
+    """The place whose unit issues it; None for the agency that signs."""
+    statement: Words | None = None
+    """What the paper states, in words of the pack."""
+    pages: tuple[str, ...] = ()
+    """Pages of the form whose answers it shows; none named: the form's own choice of the template."""
+    encloses: tuple[str, ...] = ()
+    """Papers whose pages are part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartRule:
+    """A declared part: what another agency does within the case, in how long, and after which others."""
+
+    kind: str
+    title: Words
+    place: str
+    limit: str
+    """Reads like ``3 working_days``."""
+    after: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class CaseType:
     """A version of a case type: what screens may show and ask."""
@@ -203,6 +275,8 @@ class CaseType:
     icon: str = "file-text"
     stages: tuple[Stage, ...] = ()
     """The way as the applicant is shown it; every step is in one stage. Empty: by phases alone."""
+    conditions: tuple[ConditionRule, ...] = ()
+    parts: tuple[PartRule, ...] = ()
 
     def step(self, step_id: str) -> StepRule:
         """The step with this id; KeyError if there is none."""
@@ -344,6 +418,39 @@ class TaskView:
     file: FileRef | None = None
 
 
+class PartState(StrEnum):
+    """Where a part of a case stands."""
+
+    WAITING = "waiting"
+    """Not begun: others come first."""
+    RUNNING = "running"
+    RETURNED = "returned"
+    """The applicant is asked for something; only this part stands."""
+    DONE = "done"
+    FAILED = "failed"
+    """It came out badly; what comes after it has no ground any more."""
+    DROPPED = "dropped"
+    """It never began: what it needed came out badly, or the case ended first."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """One agency's part of a case: a line with its own dates. ``due`` is the promised instant once it runs; before that, what
+    can be expected if all goes on in time."""
+
+    kind: str
+    title: Words
+    state: PartState
+    unit_name: str
+    task: str | None = None
+    opened_at: datetime | None = None
+    due: datetime | None = None
+    closed_at: datetime | None = None
+    late: bool = False
+    outcome: Words | None = None
+    result: "ResultView | None" = None
+
+
 @dataclass(frozen=True, slots=True)
 class SupplementView:
     """One request to the applicant for more, and what came of it."""
@@ -358,6 +465,8 @@ class SupplementView:
     due: date | None
     answered_at: datetime | None
     slip: FileRef | None = None
+    task: str | None = None
+    """The task for which it is asked; None for the case as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,6 +484,16 @@ class ResultView:
     state: str = "draft"
     """``draft``, ``signed`` or ``numbered``."""
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnResult:
+    """A result that somebody has got, with the case that it came from."""
+
+    code: str
+    family: str
+    type_title: Words
+    result: ResultView
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,6 +551,13 @@ class CaseView:
     results: tuple[ResultView, ...]
     history: tuple[HistoryItem, ...]
     moves: tuple[MoveOption, ...]
+    parts: tuple[PartView, ...] = ()
+    assessment: Assessment | None = None
+    """Whether the type's conditions hold; None for a type without any."""
+    found: Mapping[str, Any] = field(default_factory=dict)
+    """What officials established, by name of the form's field."""
+    next_repeat: datetime | None = None
+    """When the next task of a monthly schedule opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -555,6 +681,11 @@ class Moment:
     move: str
     input: Mapping[str, Any]
     task: str | None
+    task_kind: str | None
+    """The kind and the unit of the task that the move is about, if it is about one."""
+    task_unit: str | None
+    task_failed: bool
+    """Whether that task came out with an outcome that ends what follows from it."""
     at: datetime
     came_from: str | None
     step: str
@@ -579,6 +710,10 @@ class Moment:
     supplements: int
     """Requests for more so far, this move's included."""
     unpaid: int
+    monthly: int | None = None
+    """What the applicant gets each month in đồng, in types that give that and where it is known."""
+    unmet: tuple[Words, ...] = ()
+    """Of the type's conditions, those that are known not to hold: what a refusal has to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -671,6 +806,8 @@ class EntryPoints:
     """The applicant's page of a case (``code``)."""
     desk: str = ""
     """The official's page of a case (``code``)."""
+    own_file: str = ""
+    """A file of a case for its applicant (``code``, ``file_id``)."""
 
 
 # --- facts of the running part (those of the machine itself are in engine/events) -----------------------------------------

@@ -13,6 +13,7 @@ urlpatterns = [
     path("kiem-tra/", views.verify, name="verify"),
     path("kiem-tra/<str:code>/", views.verify_code, name="verify_code"),
     path("ho-so-cua-toi/", views.dossiers, name="dossiers"),
+    path("giay-to-cua-toi/", views.papers, name="papers"),
     path("thong-bao/", views.notices, name="notices"),
     path("thong-bao/da-doc/", views.read_notices, name="read_notices"),
     path("ai-da-xem/", views.who_looked, name="who_looked"),

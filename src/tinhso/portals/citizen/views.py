@@ -155,6 +155,19 @@ def dossiers(request: Request) -> HttpResponse:
     return render(request, "citizen/dossiers.html", {"tab": "dossiers", "mine": rows, "drafts": drafts})
 
 
+@citizen
+@require_GET
+def papers(request: Request) -> HttpResponse:
+    """My papers: every result the province has issued to me, to download and to show to others."""
+    found = cases.my_results(request.actor)
+    lines = [
+        (own, reverse(entry.own_file, args=[own.code, own.result.file.id]) if entry.own_file else "")
+        for own in found
+        for entry in [cases.entry_points(own.family)]
+    ]
+    return render(request, "citizen/papers.html", {"tab": "dossiers", "lines": lines})
+
+
 @signed_in
 @require_GET
 def notices(request: Request) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
 
-from tinhso.kernel.cases.types import CaseType, ClockView, HistoryItem, TaskView, TimeLeft, Words
+from tinhso.kernel.cases.types import CaseType, ClockView, HistoryItem, PartRule, TaskView, TimeLeft, Words
 from tinhso.kernel.organisation.types import DayCount, Reason
 from tinhso.lib import clock as wall
 from tinhso.ui import access, formats, icons, words
@@ -131,6 +131,19 @@ def hm(value: datetime | None) -> str:
 def longday(value: date | datetime | None) -> str:
     """Thứ Sáu 27/11/2026."""
     return "" if value is None else formats.longday(value)
+
+
+@register.filter
+def month(value: date | datetime | None) -> str:
+    """11/2026."""
+    return "" if value is None else f"{formats.dmy(value)[3:]}"
+
+
+@register.filter
+def part_limit(part: PartRule) -> str:
+    """How long a part of a case takes, as a sentence."""
+    amount, _space, unit = part.limit.partition(" ")
+    return words.reason(Reason("cases.clock.limit", ((unit, amount),)))
 
 
 @register.filter

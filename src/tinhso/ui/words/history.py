@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.kernel.cases.types import CaseType, HistoryItem
+from tinhso.ui.formats import money
 from tinhso.ui.words.filling import Text, filled, of, unknown
 
 
@@ -29,6 +31,14 @@ _CASES: dict[str, Kind] = {
     "cases.assigned": (_("Given to the person who handles it"), "", "user", "run"),
     "cases.task_opened": (_("Another office is asked for its opinion"), _("Answer due %(task_due)s"), "users", "run"),
     "cases.task_closed": (_("The other office's opinion has come"), "", "message-square", "run"),
+    "cases.task_returned": (
+        _("For a part of the work the applicant is asked for more"),
+        _("Answer by %(answer_due)s"),
+        "circle-alert",
+        "warn",
+    ),
+    "cases.task_resumed": (_("The applicant has given what was asked; this part is due %(task_due)s"), "", "upload", "run"),
+    "cases.facts_found": (_("An official established facts himself"), "", "clipboard-list", "run"),
     "cases.supplement_requested": (_("The applicant is asked for more"), _("Answer by %(answer_due)s"), "circle-alert", "warn"),
     "cases.supplement_answered": (_("The applicant has given what was asked"), "", "upload", "run"),
     "cases.paused": (_("The clock stands still"), "", "pause", "warn"),
@@ -100,6 +110,7 @@ _ENDINGS: dict[str, tuple[Text, str]] = {
     "withdrawn": (_("Withdrawn by the applicant"), "off"),
     "answered": (_("Answered and closed"), "good"),
     "stopped": (_("Handling was stopped"), "bad"),
+    "not_eligible": (_("The conditions are not fulfilled"), "bad"),
 }
 _FINISHES: dict[str, Text] = {
     "early": _("Handled before the due date"),
@@ -132,6 +143,31 @@ KNOWN_HISTORY = frozenset(_ALL)
 _UNKNOWN: Kind = (_("Something was recorded"), "", "circle-dot", "off")
 
 
+def _of_task(kind: str, params: Mapping[str, object], case_type: CaseType | None) -> tuple[str, str] | None:
+    """What happened to a part of the work, by the part's own name; None for an opinion asked of others."""
+    task = str(params.get("task_kind"))
+    part = next((p for p in (case_type.parts if case_type else ()) if p.kind == task), None)
+    if params.get("period"):
+        year, _dash, month = str(params["period"]).partition("-")
+        said = {"month": f"{month}/{year}", "amount": money(int(str(params["amount"])))} if params.get("amount") else {}
+        if kind == "cases.task_opened":
+            return gettext("The payment of %(month)s is due") % {"month": f"{month}/{year}"}, "run"
+        if said:
+            return gettext("Paid for %(month)s: %(amount)s") % said, "good"
+        return gettext("Not paid for %(month)s") % {"month": f"{month}/{year}"}, "warn"
+    if part is None:
+        return None
+    ended = "bad" if params.get("outcome") == "refused" else "good"
+    templates = {
+        "cases.task_opened": (gettext("Begun: %(part)s"), "run"),
+        "cases.task_closed": (gettext("Finished: %(part)s"), ended),
+        "cases.task_returned": (gettext("More is asked of the applicant for: %(part)s"), "warn"),
+        "cases.task_resumed": (gettext("The applicant has answered; it goes on: %(part)s"), "run"),
+    }
+    text, tone = templates[kind]
+    return text % {"part": of(part.title)}, tone
+
+
 def _special(kind: str, params: Mapping[str, object], case_type: CaseType | None) -> tuple[str, str] | None:
     """Title and tone of the kinds whose words depend on their parameters."""
     if kind in ("cases.moved", "cases.noted") and case_type is not None:
@@ -143,6 +179,10 @@ def _special(kind: str, params: Mapping[str, object], case_type: CaseType | None
     if kind == "cases.finished":
         text = _FINISHES.get(str(params.get("verdict")))
         return (str(text), "bad" if params.get("verdict") == "late" else "good") if text else None
+    if kind in ("cases.task_opened", "cases.task_closed", "cases.task_returned", "cases.task_resumed"):
+        named = _of_task(kind, params, case_type)
+        if named is not None:
+            return named
     if kind == "cases.task_closed":
         text = _OPINIONS.get(str(params.get("outcome")))
         return (str(text), "run") if text else None

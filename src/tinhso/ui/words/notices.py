@@ -54,6 +54,7 @@ _NOTICES: dict[str, tuple[Text, Text]] = {
         _("The notice on the dossier's page says why and what you can do."),
     ),
     "case.assigned": (_("Dossier %(code)s is given to you"), _("Due %(due)s.")),
+    "case.part_asked": (_("Work for your office on dossier %(code)s"), _("See it under what is asked of your office.")),
     "case.opinion_asked": (_("Your opinion is asked on dossier %(code)s"), _("Answer due %(due)s.")),
     "case.opinion_given": (_("The opinion on dossier %(code)s has come"), _("Open the dossier to read it.")),
     "case.due_soon": (_("Dossier %(code)s is due soon"), _("Due %(due)s.")),

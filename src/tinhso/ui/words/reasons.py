@@ -56,6 +56,8 @@ _LIMITS: dict[str, Text] = {
     "calendar_days": ngettext_lazy("It takes %(count)s calendar day.", "It takes %(count)s calendar days.", "count"),
 }
 
+_IN_THE_DAY = _("It is done on the day it is received.")
+
 _MOVES: dict[str, Text] = {
     "cases.move.unknown": _("The procedure has no such step."),
     "cases.move.ended": _("The dossier is closed; nothing more can happen with it."),
@@ -71,6 +73,7 @@ _MOVES: dict[str, Text] = {
         "allowed",
     ),
     "cases.move.nothing_asked": _("Nothing has been asked of the applicant."),
+    "cases.move.task_waits": _("The applicant has been asked for something for this part and has not answered yet."),
     "cases.move.clock_not_running": _("The clock is not running, so there is nothing to extend."),
     "cases.move.extended_already": _("The due date may be moved once only, and has been."),
     "cases.move.too_late_to_extend": _("It is too late to extend: the last day was %(latest)s."),
@@ -99,6 +102,8 @@ def reason(link: Reason) -> str:
         return told or str(_ASIDE)
     if link.code == "cases.clock.limit":
         unit = next((name for name in _LIMITS if name in params), None)
+        if unit and params[unit] == "0":
+            return str(_IN_THE_DAY)
         return filled(_LIMITS[unit], {"count": params[unit]}) if unit else str(_ASIDE)
     if link.code == "cases.clock.paused" and not params.get("until"):
         return filled(_CLOCK["cases.clock.paused_open"], params)

@@ -3,7 +3,7 @@
 Every function here is an effect (``kernel.cases.types.Effect``): it runs inside the move's own transaction.
 """
 
-from tinhso.apps.services.operations.results import draft_result, number_result, sign_result
+from tinhso.apps.services.operations.results import draft_result, issue_result, number_result, sign_result
 from tinhso.apps.services.operations.slips import (
     issue_apology,
     issue_receipt,
@@ -17,6 +17,7 @@ __all__ = [
     "issue_apology",
     "issue_receipt",
     "issue_refusal",
+    "issue_result",
     "issue_stop",
     "issue_supplement_slip",
     "number_result",

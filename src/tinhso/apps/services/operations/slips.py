@@ -109,5 +109,6 @@ def issue_apology(at: Moment) -> Outcome:
 
 def issue_stop(at: Moment) -> Outcome:
     """Form 05: handling has stopped, and why."""
-    facts = {"note": str(at.input.get("reason", "")), "at": instant_words(at.at), "receiving": _unit(at, "receiving").name}
+    reasons = "; ".join([str(at.input.get("reason", "")), *(reason.vi.rstrip(".") for reason in at.unmet)])
+    facts = {"note": reasons, "at": instant_words(at.at), "receiving": _unit(at, "receiving").name}
     return _issue(at, "stop", _unit(at, "responsible"), facts)

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -50,8 +51,36 @@ def guide(request: Request, type_code: str) -> HttpResponse:
     own = (
         [d for d in cases.drafts(request.actor) if d.type_code == type_code] if request.actor.kind is ActorKind.CITIZEN else []
     )
-    context = {"type": kind, "due": due, "drafts": own, "fees": cases.fee_preview(type_code, {})}
+    context = {"type": kind, "due": due, "drafts": own, "fees": cases.fee_preview(type_code, {}), "drawing": _drawing(kind)}
     return render(request, "services/guide.html", context)
+
+
+def _drawing(kind: CaseType) -> str:
+    """The process as a picture, its places by the names people know them by."""
+    named = {
+        "receiving": gettext("One-stop desk"),
+        "responsible": gettext("Responsible office"),
+        "applicant": gettext("Applicant"),
+        "commune-pc": gettext("Leader"),
+        "commune-office": gettext("Clerk"),
+        "end": gettext("End"),
+    }
+    return cases.process_drawing(kind.code, translation.get_language() or "vi", named, kind.version)
+
+
+@public("whoever wants to know whether he is eligible may ask, and nothing is kept")
+@require_http_methods(["GET", "POST"])
+def conditions(request: Request, type_code: str) -> HttpResponse:
+    """Am I eligible? Each condition: yes, no, or not yet known, with its reason; before anything is handed in."""
+    kind = cases.case_type(type_code)
+    if not kind.conditions:
+        raise NotFound
+    every = [field for page in kind.pages for field in page.fields]
+    data, typed, unreadable = forms.read(every, request.POST) if request.method == "POST" else ({}, {}, [])
+    asked = cases.condition_fields(type_code, data)
+    told = cases.assess_preview(type_code, data) if request.method == "POST" else None
+    form = forms.draw(asked, data, errors=unreadable, typed=typed)
+    return render(request, "services/conditions.html", {"type": kind, "form": form, "told": told, "tab": "home"})
 
 
 @citizen
@@ -342,6 +371,7 @@ def _review(request: Request, kept: DraftView) -> dict[str, Any]:
         "complete": not wrong and all(found for rule, found in given if rule.required),
         "fees": cases.fee_preview(kind.code, data),
         "due": cases.due_preview(kind.code),
+        "assessment": cases.assess_preview(kind.code, data),
     }
 
 

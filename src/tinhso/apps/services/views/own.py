@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tinhso.apps.services.operations.letterhead import look_up_address
 from tinhso.kernel.cases import api as cases
-from tinhso.kernel.cases.types import CaseView, MoveOption, PaperView
+from tinhso.kernel.cases.types import CaseView, MoveOption, PaperView, SupplementView
 from tinhso.kernel.files import api as files
 from tinhso.kernel.identity.types import Purpose
 from tinhso.kernel.ledger import api as ledger
@@ -42,18 +42,21 @@ def done(request: Request, code: str) -> HttpResponse:
 def own(request: Request, code: str) -> HttpResponse:
     """The dossier's page."""
     view = _view(request, code)
-    asked = next((s for s in view.supplements if s.answered_at is None), None)
+    open_ones = _open_requests(view)
+    asked, answer = next((pair for pair in open_ones if pair[0].task is None), (None, None))
     options = {option.rule.id: option for option in view.moves}
-    answer = next((o for o in view.moves if o.rule.does == "answer_supplement"), None)
     return render(
         request,
         "services/own.html",
         {
             "case": view,
-            "asked": asked if answer else None,
+            "asked": asked,
             "answer": answer,
+            "requests": [pair for pair in open_ones if pair[0].task is not None],
             "charges": [(charge, _pay_links(request, view, charge)) for charge in view.charges],
-            "result": next((r for r in view.results if r.final), None) if view.phase in {"done", "ended"} else None,
+            "result": next((r for r in view.results if r.final), None)
+            if view.phase in {"done", "ended"} and not view.parts
+            else None,
             "withdraw": options.get("withdraw"),
             "history": [item for item in view.history if item.public],
             "given": [paper for paper in view.papers if paper.files],
@@ -62,6 +65,16 @@ def own(request: Request, code: str) -> HttpResponse:
             "tab": "dossiers",
         },
     )
+
+
+ANSWERS = frozenset({"answer_supplement", "resume_task"})
+"""What a move does that gives what was asked for."""
+
+
+def _open_requests(view: CaseView) -> list[tuple[SupplementView, MoveOption]]:
+    """What is asked of the applicant now, for the case or for a part of it, with the move that answers it."""
+    answers = {option.task: option for option in view.moves if option.rule.does in ANSWERS}
+    return [(s, answers[s.task]) for s in view.supplements if s.answered_at is None and s.task in answers]
 
 
 def _road(view: CaseView) -> dict[str, Any]:
@@ -84,8 +97,8 @@ def _pay_links(request: Request, view: CaseView, charge: ChargeView) -> dict[str
 def answer(request: Request, code: str) -> HttpResponse:
     """Give what was asked for: new files and corrected answers, then send."""
     view = _view(request, code)
-    asked = next((s for s in view.supplements if s.answered_at is None), None)
-    option = next((o for o in view.moves if o.rule.does == "answer_supplement"), None)
+    part = request.GET.get("viec") or None
+    asked, option = next((pair for pair in _open_requests(view) if pair[0].task == part), (None, None))
     if asked is None or option is None:
         messages.info(request, gettext("Nothing is asked of you for this dossier now."))
         return redirect("services:own", code=code)
@@ -113,7 +126,9 @@ def _send_answer(request: Request, view: CaseView, option: MoveOption, wanted: A
             if data:
                 cases.correct(request.actor, view.ref.id, data)
             note = {"note": request.POST["note"]} if request.POST.get("note") else {}
-            cases.perform(request.actor, view.ref.id, option.rule.id, note, request_key=request.POST.get("key") or None)
+            cases.perform(
+                request.actor, view.ref.id, option.rule.id, note, request_key=request.POST.get("key") or None, task=option.task
+            )
         except Invalid as fault:
             errors = list(fault.errors)
         except Problem as problem:

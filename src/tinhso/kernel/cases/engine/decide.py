@@ -12,9 +12,21 @@ from typing import Any, ClassVar, TypeVar
 
 from tinhso.kernel.cases.engine import clock as clocks
 from tinhso.kernel.cases.engine import events as e
+from tinhso.kernel.cases.engine import form, parts
 from tinhso.kernel.cases.engine.context import Context
-from tinhso.kernel.cases.engine.definition import Condition, Definition, Does, Move, Step, SupplementMode
-from tinhso.kernel.cases.engine.evolve import evolve
+from tinhso.kernel.cases.engine.definition import (
+    ON_TASKS,
+    Branch,
+    Condition,
+    Definition,
+    Does,
+    Move,
+    Repeat,
+    Step,
+    SupplementMode,
+    TaskRule,
+)
+from tinhso.kernel.cases.engine.evolve import evolve, evolve_all, request_id
 from tinhso.kernel.cases.engine.form import FieldError, validate_input
 from tinhso.kernel.cases.engine.state import CaseState, ClockState, TaskState
 from tinhso.kernel.cases.types import Channel, ClockVerdict, MoveRefused, Phase
@@ -109,7 +121,7 @@ def check(definition: Definition, state: CaseState, command: Perform, context: C
     move = definition.moves.get(command.move)
     if move is None:
         raise MoveRefused(move=command.move, reason=Reason("cases.move.unknown", (("move", command.move),)))
-    reason = _barred(definition, state, move, command.task, context) or _blocked(definition, state, move, context)
+    reason = _barred(definition, state, move, command.task, context) or _blocked(definition, state, move, command.task, context)
     if reason is not None:
         raise MoveRefused(move=move.id, reason=reason)
     return move
@@ -122,14 +134,14 @@ def options(definition: Definition, state: CaseState, context: Context) -> list[
     for move in definition.moves.values():
         for task in _tasks_for(move, state):
             if _barred(definition, state, move, task, context) is None:
-                why_not = _blocked(definition, state, move, context)
+                why_not = _blocked(definition, state, move, task, context)
                 warning = _warning(definition, state, move)
                 found.append(Option(move, why_not is None, why_not, warning, task))
     return found
 
 
 def _tasks_for(move: Move, state: CaseState) -> tuple[str | None, ...]:
-    if move.does in (Does.CLOSE_TASK, Does.CANCEL_TASK):
+    if move.does in ON_TASKS:
         return tuple(t.id for t in state.open_tasks if t.kind == move.task)
     return (None,)
 
@@ -144,7 +156,7 @@ def _barred(definition: Definition, state: CaseState, move: Move, task_id: str |
     if state.step not in move.rule.sources:
         return Reason("cases.move.wrong_step", (("step", state.step),))
     task = None
-    if move.does in (Does.CLOSE_TASK, Does.CANCEL_TASK):
+    if move.does in ON_TASKS:
         task = state.task(task_id or "")
         if task is None or not task.open or task.kind != move.task:
             return Reason("cases.move.no_such_task")
@@ -163,12 +175,12 @@ def _not_by(definition: Definition, state: CaseState, move: Move, task: TaskStat
     return None if by in actor.roles_at(unit) else Reason("cases.move.wrong_role", (("role", by), ("unit", unit)))
 
 
-def _blocked(definition: Definition, state: CaseState, move: Move, context: Context) -> Reason | None:
+def _blocked(definition: Definition, state: CaseState, move: Move, task: str | None, context: Context) -> Reason | None:
     """Why the move can't be made just now; None when it can."""
     if move.assignee_only and (state.assignee is None or state.assignee not in (context.actor.id, context.actor.on_behalf)):
         return Reason("cases.move.not_assignee")
     limit = _LIMITS.get(move.does)
-    reason = limit(definition, state, context) if limit else None
+    reason = limit(definition, state, context) if limit else _task_limit(state, move, task)
     if reason is not None:
         return reason
     return next(filter(None, (_failed(definition, state, c, context) for c in move.conditions)), None)
@@ -185,7 +197,7 @@ def _failed(definition: Definition, state: CaseState, condition: Condition, cont
 
 
 def expression_context(state: CaseState, context: Context) -> dict[str, Mapping[str, Any]]:
-    """What guards and branches may read: ``case``, ``data`` and ``facts``."""
+    """What guards and branches may read: ``case``, ``data``, ``facts`` and ``parts`` (how tasks of a kind came out)."""
     return {
         "case": {
             "step": state.step,
@@ -201,6 +213,7 @@ def expression_context(state: CaseState, context: Context) -> dict[str, Mapping[
         },
         "data": context.data,
         "facts": context.facts,
+        "parts": parts.outcomes(state),
     }
 
 
@@ -237,6 +250,16 @@ def _extend_limit(definition: Definition, state: CaseState, context: Context) ->
 _LIMITS = {Does.ASK_SUPPLEMENT: _ask_limit, Does.ANSWER_SUPPLEMENT: _answer_limit, Does.EXTEND: _extend_limit}
 
 
+def _task_limit(state: CaseState, move: Move, task_id: str | None) -> Reason | None:
+    """What is asked of the applicant for a task is answered before anything else is done to it, and only once."""
+    task = state.task(task_id or "")
+    if move.does is Does.RESUME_TASK:
+        return None if task and task.returned else Reason("cases.move.nothing_asked")
+    if move.does in (Does.RETURN_TASK, Does.CLOSE_TASK) and task and task.returned:
+        return Reason("cases.move.task_waits")
+    return None
+
+
 def _warning(definition: Definition, state: CaseState, move: Move) -> Reason | None:
     """The price of a move that may be made."""
     costly = move.does is Does.ASK_SUPPLEMENT and state.phase is not Phase.FILED
@@ -247,7 +270,7 @@ def _warning(definition: Definition, state: CaseState, move: Move) -> Reason | N
 
 def _unfit(definition: Definition, state: CaseState, move: Move, given: Mapping[str, Any]) -> list[FieldError]:
     """What no schema can say of a move's input."""
-    if move.does is Does.ASK_SUPPLEMENT:
+    if move.does in (Does.ASK_SUPPLEMENT, Does.RETURN_TASK):
         unknown = [item for item in given["items"] if item not in definition.papers and item not in definition.fields]
         return [("items", "unknown", {"value": str(unknown[0])})] if unknown else []
     if move.does is Does.OPEN_TASK and any(t.unit == given["unit"] and t.kind == move.task for t in state.open_tasks):
@@ -321,16 +344,44 @@ class _Recorder:
             act(self, move, command)
         elif target is None and move.does is not Does.AMEND:
             self.record(e.Noted, move=move.id)
+        found = tuple(name for name in move.finds if command.input.get(name) not in (None, "", []))
+        if found:
+            self.record(e.FactsFound, move=move.id, fields=found)
         if target is not None:
             self._clock(move, target)
+        if self.step.parts:
+            self._side_by_side(move)
         return tuple(self.facts)
 
     def _target(self, move: Move) -> Step | None:
-        known = expression_context(self.state, self.context)
-        for branch in move.branches:
+        return self._chosen(move.branches, self.state)
+
+    def _chosen(self, branches: tuple[Branch, ...], state: CaseState) -> Step | None:
+        known = expression_context(state, self.context)
+        for branch in branches:
             if branch.when is None or branch.when.holds(known):
                 return self.definition.steps[branch.step]
         return None
+
+    def _side_by_side(self, move: Move) -> None:
+        """What a move means for the step's parts: some begin, or all are settled and the case goes on. While every running part
+        waits for the applicant, so does the case's own clock."""
+        step = self.step
+        for kind in parts.to_begin(self.definition, step.parts, self.after):
+            rule = self.definition.tasks[kind]
+            self._open(rule, self.state.units[rule.at or ""], rule.limit)
+        if parts.settled(self.definition, step.parts, self.after):
+            target = self._chosen(step.join, self.after)
+            assert target is not None  # the last branch of a join has no condition
+            self._go(move, target)
+            self._clock(move, target)
+            return
+        clock = self.after.clock
+        if clock is not None and clock.stopped is None and step.phase is Phase.OPEN:
+            if parts.all_returned(step.parts, self.after):
+                self._pause(clock)
+            elif clock.paused:
+                self._resume(clock, move)
 
     def _go(self, move: Move, target: Step) -> None:
         state, now = self.state, self.context.now
@@ -348,6 +399,7 @@ class _Recorder:
             step_minutes=self.context.calendar.working_minutes(state.step_entered, now),
             step_due=_limit_end(target.limit, self.context),
             late_step=state.step_due is not None and now > state.step_due,
+            repeat_at=next_opening(target.repeats, now) if target.repeats else None,
         )
 
     def _assign(self, move: Move, command: Perform) -> None:
@@ -376,30 +428,77 @@ class _Recorder:
         limit = rule.limit
         if command.input.get("days") and limit.working_days is not None:
             limit = WorkingTime(working_days=command.input["days"])
+        self._open(rule, command.input["unit"], limit)
+
+    def _open(self, rule: TaskRule, unit: str, limit: WorkingTime) -> None:
         self.record(
             e.TaskOpened,
-            task=f"t{len(self.state.tasks) + 1}",
+            task=f"t{self.after.tasks_opened + 1}",
             task_kind=rule.kind,
-            asked=command.input["unit"],
+            asked=unit,
             task_due=self.context.calendar.add(self.context.now, limit).due,
         )
 
-    def _close_task(self, move: Move, command: Perform) -> None:
-        outcome = "cancelled" if move.does is Does.CANCEL_TASK else str(command.input["outcome"])
+    def _return_task(self, move: Move, command: Perform) -> None:
+        task = self._task(command)
+        within = self.definition.supplements.answer_within
+        self.record(
+            e.TaskReturned,
+            task=task.id,
+            task_kind=task.kind,
+            asked=task.unit,
+            number=1 + sum(1 for s in self.state.supplements if s.task == task.id),
+            items=tuple(command.input["items"]),
+            answer_due=clocks.local_day(self.context.calendar.add(self.context.now, within).due),
+        )
+
+    def _resume_task(self, move: Move, command: Perform) -> None:
+        task, now = self._task(command), self.context.now
+        waits = [(pause.start, pause.end or now) for pause in task.pauses]
+        asked = next(s for s in self.state.open_requests if s.task == task.id)
+        limit = self.definition.tasks[task.kind].limit
+        self.record(
+            e.TaskResumed,
+            task=task.id,
+            task_kind=task.kind,
+            asked=task.unit,
+            number=asked.number,
+            task_due=self.context.calendar.add(task.opened_at, limit, pauses=waits).due,
+            late=clocks.local_day(now) > asked.due,
+        )
+
+    def _task(self, command: Perform) -> TaskState:
         task = self.state.task(command.task or "")
         assert task is not None  # _barred has looked
-        self._close(task, outcome)
+        return task
 
-    def _close(self, task: TaskState, outcome: str) -> None:
-        now = self.context.now
+    def _close_task(self, move: Move, command: Perform) -> None:
+        outcome = "cancelled" if move.does is Does.CANCEL_TASK else str(command.input["outcome"])
+        task = self._task(command)
+        self._close(task, outcome, self._amount(task, outcome, command))
+
+    def _amount(self, task: TaskState, outcome: str, command: Perform) -> int | None:
+        """What was paid with a task of a schedule: as typed, else by the rules of the day."""
+        if task.period is None or outcome in (parts.CANCELLED, *self.definition.tasks[task.kind].fails):
+            return None
+        typed = command.input.get("amount")
+        if typed is not None:
+            return int(typed)
+        return form.benefits(self.definition, self.context.data, clocks.local_day(self.context.now))
+
+    def _close(self, task: TaskState, outcome: str, amount: int | None = None) -> None:
+        now, calendar = self.context.now, self.context.calendar
+        waited = sum(calendar.working_minutes(pause.start, pause.end or now) for pause in task.pauses)
         self.record(
             e.TaskClosed,
             task=task.id,
             task_kind=task.kind,
             asked=task.unit,
             outcome=outcome,
-            late=now > task.due,
-            minutes=self.context.calendar.working_minutes(task.opened_at, now),
+            late=now > task.due and not task.returned,
+            minutes=max(0, calendar.working_minutes(task.opened_at, now) - waited),
+            period=task.period,
+            amount=amount,
         )
 
     def _extend(self, move: Move, command: Perform) -> None:
@@ -452,6 +551,8 @@ class _Recorder:
         Does.OPEN_TASK: _open_task,
         Does.CLOSE_TASK: _close_task,
         Does.CANCEL_TASK: _close_task,
+        Does.RETURN_TASK: _return_task,
+        Does.RESUME_TASK: _resume_task,
         Does.EXTEND: _extend,
         Does.REOPEN: _reopen,
     }
@@ -469,7 +570,7 @@ class _Recorder:
             if target.phase in (Phase.DONE, Phase.ENDED):
                 self._finish(target)
         if target.phase is Phase.ENDED:
-            for task in self.state.open_tasks:
+            for task in self.after.open_tasks:
                 self._close(task, "cancelled")
             outcome = target.outcome or self.after.outcome or target.id
             self.record(e.Ended, outcome=outcome, received=self.after.clock is not None)
@@ -523,7 +624,16 @@ _JUST_AFTER = timedelta(seconds=1)
 
 
 def ring(definition: Definition, state: CaseState, now: datetime) -> tuple[e.CaseFact, ...]:
-    """The facts that follow from time alone (due soon, overdue, a late part); empty when there is nothing new."""
+    """The facts that follow from time alone (due soon, overdue, a late part, the next task of a schedule), each once however
+    long nobody has asked; empty when there is nothing new."""
+    told: tuple[e.CaseFact, ...] = ()
+    while new := _rung(definition, state, now):
+        told += new
+        state = evolve_all(state, new)
+    return told
+
+
+def _rung(definition: Definition, state: CaseState, now: datetime) -> tuple[e.CaseFact, ...]:
     step = definition.steps[state.step]
     common: dict[str, Any] = {
         **_standing(definition, state.case, state.channel, state.units),
@@ -563,14 +673,39 @@ def _alarms(definition: Definition, state: CaseState) -> Iterator[tuple[datetime
             yield clock.due + _JUST_AFTER, e.BecameOverdue, {"assignee": state.assignee}
     for part, part_id, of, due in _late_parts(definition, state):
         yield due + _JUST_AFTER, e.PartOverdue, {"part": part, "part_id": part_id, "of": of, "part_due": due}
+    repeats = definition.steps[state.step].repeats
+    if repeats is not None and state.repeat_at is not None:
+        yield state.repeat_at, e.TaskOpened, _repeated(repeats, state, state.repeat_at)
+
+
+def _repeated(rule: Repeat, state: CaseState, opens: datetime) -> dict[str, Any]:
+    """The task that a schedule opens at this instant."""
+    day = clocks.local_day(opens)
+    return {
+        "task": f"t{state.tasks_opened + 1}",
+        "task_kind": rule.task,
+        "asked": state.units[rule.at],
+        "task_due": datetime.combine(day.replace(day=rule.due_day), time(23, 59, 59), TZ),
+        "period": f"{day:%Y-%m}",
+        "repeat_at": next_opening(rule, opens),
+    }
+
+
+def next_opening(rule: Repeat, after: datetime) -> datetime:
+    """When a schedule's next task opens: early on its day of the month."""
+    day = clocks.local_day(after).replace(day=rule.opens_day)
+    opens = datetime.combine(day, clocks.WARN_HOUR, TZ)
+    if opens > after:
+        return opens
+    following = (day.replace(day=1) + timedelta(days=32)).replace(day=rule.opens_day)
+    return datetime.combine(following, clocks.WARN_HOUR, TZ)
 
 
 def _late_parts(definition: Definition, state: CaseState) -> Iterator[tuple[str, str, str | None, datetime]]:
     for task in state.open_tasks:
-        if not task.overdue:
+        if not task.overdue and not task.returned:
             yield "task", task.id, task.unit, task.due
-    asked = state.open_supplement
-    if asked is not None and not asked.overdue:
-        yield "supplement", str(asked.number), None, datetime.combine(asked.due, time(23, 59, 59), TZ)
+    for asked in (s for s in state.open_requests if not s.overdue):
+        yield "supplement", request_id(asked), None, datetime.combine(asked.due, time(23, 59, 59), TZ)
     if state.step_due is not None and not state.step_overdue and definition.steps[state.step].then is None:
         yield "step", state.step, state.unit, state.step_due

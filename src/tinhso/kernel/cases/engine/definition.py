@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from tinhso.kernel.cases.engine.context import Guard
-from tinhso.kernel.cases.types import CaseType, FormField, MoveRule, Phase, StepRule, Words
+from tinhso.kernel.cases.types import CaseType, ConditionRule, FormField, MoveRule, Phase, ResultRule, StepRule, Words
 from tinhso.kernel.organisation.types import WorkingTime
 from tinhso.lib.expressions import Expression
 
@@ -46,9 +46,11 @@ BUILTIN_FACTS: Mapping[str, Any] = {
     "papers_wanting": 0,
     "unpaid": 0,
     "result": "none",
+    "eligible": "yes",
 }
 """Facts the case room gives to every expression: required papers not given; papers asked for and not given yet; đồng still
-owed; the result's state (``none``, ``draft``, ``signed``, ``numbered``)."""
+owed; the result's state (``none``, ``draft``, ``signed``, ``numbered``); whether the type's conditions hold (``yes``, ``no``,
+``unknown``), given what the form says and officials found."""
 
 BUILTIN_EFFECTS = frozenset({"cases.create_charge", "cases.cancel_charge"})
 """Effects the case room itself executes: a charge by the type's fee rules, and its cancelling when nothing is due any more."""
@@ -69,6 +71,10 @@ class Does(StrEnum):
     CLOSE_TASK = "close_task"
     """Answers the task the command names, with ``input.outcome``."""
     CANCEL_TASK = "cancel_task"
+    RETURN_TASK = "return_task"
+    """Asks the applicant for ``input.items`` for the task the command names; only that task stands meanwhile."""
+    RESUME_TASK = "resume_task"
+    """The applicant's answer to that."""
     EXTEND = "extend"
     """Moves the due date by ``input.days``, with an apology."""
     REOPEN = "reopen"
@@ -77,11 +83,15 @@ class Does(StrEnum):
     """Puts ``input`` in place of the form's answers of the same names, and finds units and time limit again."""
 
 
+ON_TASKS = frozenset({Does.CLOSE_TASK, Does.CANCEL_TASK, Does.RETURN_TASK, Does.RESUME_TASK})
+"""What is done to a task that is there already, which the command names."""
+
 NEEDS_INPUT: Mapping[Does, tuple[str, ...]] = {
     Does.ASSIGN: ("assignee",),
     Does.ASK_SUPPLEMENT: ("items",),
     Does.OPEN_TASK: ("unit",),
     Does.CLOSE_TASK: ("outcome",),
+    Does.RETURN_TASK: ("items",),
     Does.EXTEND: ("days",),
 }
 """Input fields that a move of this kind must declare."""
@@ -106,14 +116,32 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeat:
+    """A schedule of a step: while the case stands in it, a task of this kind opens every month for the unit of a place."""
+
+    task: str
+    at: str
+    opens_day: int
+    """Day of the month (1 to 28) on which it opens."""
+    due_day: int
+    """Day of the same month by the end of which it is to be done."""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """A step with its mechanics. ``outcome`` is how the case came out once this step is reached (DONE and ENDED steps)."""
+    """A step with its mechanics. ``outcome`` is how the case came out once this step is reached (DONE and ENDED steps).
+
+    ``parts`` are kinds of tasks that run in it side by side, each at its own unit with its own clock and result; when all are
+    settled the case goes on by itself, by the first branch of ``join`` that holds. ``repeats`` is the step's schedule."""
 
     rule: StepRule
     limit: WorkingTime | None = None
     outcome: str | None = None
     then: str | None = None
     """The system's move that is made when ``limit`` has passed; without one the step is late then."""
+    parts: tuple[str, ...] = ()
+    join: tuple[Branch, ...] = ()
+    repeats: Repeat | None = None
 
     @property
     def id(self) -> str:
@@ -141,6 +169,8 @@ class Move:
     assignee_only: bool = False
     counter: str | None = None
     task: str | None = None
+    finds: tuple[str, ...] = ()
+    """Form fields that the mover establishes himself: they count for conditions from then on, over what the form said."""
 
     @property
     def id(self) -> str:
@@ -244,6 +274,14 @@ class TaskRule:
     unit_kinds: tuple[str, ...]
     role: str
     outcomes: tuple[tuple[str, Words], ...]
+    at: str | None = None
+    """The place that does it, where it is always the same one (a part, or a task of a schedule)."""
+    after: tuple[str, ...] = ()
+    """Parts that must have come out well before this one begins."""
+    fails: frozenset[str] = frozenset()
+    """Outcomes with which what comes after it has no ground any more."""
+    result: str | None = None
+    """The result that it produces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,14 +299,17 @@ class FeeRule:
 
 
 @dataclass(frozen=True, slots=True)
-class ResultRule:
-    """What the case produces. ``valid_months`` is how long it holds, None for ever."""
+class Requirement:
+    """Something that must hold for the applicant to get what he asks for, as of its dates.
 
-    code: str
-    title: Words
-    template: str
-    number_series: str
-    valid_months: int | None
+    ``tests`` are combined by ``every`` (all must hold) or not (one is enough); ``when`` says for whom it counts at all."""
+
+    public: ConditionRule
+    effective_from: date | None
+    effective_to: date | None
+    when: Expression | None
+    tests: tuple[Expression, ...]
+    every: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +349,9 @@ class Definition:
     tasks: Mapping[str, TaskRule]
     fees: tuple[FeeRule, ...]
     results: Mapping[str, ResultRule]
+    conditions: tuple[Requirement, ...]
+    benefits: tuple[FeeRule, ...]
+    """What a person gets, by dated rules, in đồng for each month of the schedule."""
     source: str
     text: str
     """The declaration as it was read, so that a running case can keep its version."""

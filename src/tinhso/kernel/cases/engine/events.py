@@ -59,6 +59,8 @@ class Moved(CaseFact):
     """Office minutes spent in the step left."""
     step_due: datetime | None = None
     late_step: bool = False
+    repeat_at: datetime | None = None
+    """When the first task of the step's schedule opens, if it has one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +128,10 @@ class TaskOpened(CaseFact):
     asked: str
     """The unit asked."""
     task_due: datetime
+    period: str | None = None
+    """Of a task that comes again: the month it is for."""
+    repeat_at: datetime | None = None
+    """When the next one opens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +145,45 @@ class TaskClosed(CaseFact):
     outcome: str
     late: bool
     minutes: int
-    """Office minutes it took."""
+    """Office minutes it took, without the applicant's."""
+    period: str | None = None
+    amount: int | None = None
+    """Đồng, where the task is to pay something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskReturned(CaseFact):
+    """For a task the applicant was asked for more; its clock stands, the rest of the case goes on."""
+
+    kind: ClassVar[str] = "cases.task_returned"
+    task: str
+    task_kind: str
+    asked: str
+    number: int
+    items: tuple[str, ...]
+    answer_due: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskResumed(CaseFact):
+    """The applicant gave what was asked for a task; its clock goes on, to a new due instant."""
+
+    kind: ClassVar[str] = "cases.task_resumed"
+    task: str
+    task_kind: str
+    asked: str
+    number: int
+    task_due: datetime
+    late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactsFound(CaseFact):
+    """An official established facts of the form himself; ``fields`` names them, never their content."""
+
+    kind: ClassVar[str] = "cases.facts_found"
+    move: str
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +298,9 @@ EVENTS: tuple[type[CaseFact], ...] = (
     Assigned,
     TaskOpened,
     TaskClosed,
+    TaskReturned,
+    TaskResumed,
+    FactsFound,
     SupplementRequested,
     SupplementAnswered,
     Paused,

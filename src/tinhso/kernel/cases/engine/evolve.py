@@ -67,7 +67,7 @@ def _filed(event: e.Filed) -> CaseState:
 
 
 def _moved(state: CaseState, event: e.Moved) -> CaseState:
-    return replace(state, step_entered=event.at, step_due=event.step_due, step_overdue=False)
+    return replace(state, step_entered=event.at, step_due=event.step_due, step_overdue=False, repeat_at=event.repeat_at)
 
 
 def _received(state: CaseState, event: e.Received) -> CaseState:
@@ -116,8 +116,12 @@ def _assigned(state: CaseState, event: e.Assigned) -> CaseState:
 
 
 def _task_opened(state: CaseState, event: e.TaskOpened) -> CaseState:
-    task = TaskState(id=event.task, kind=event.task_kind, unit=event.asked, opened_at=event.at, due=event.task_due)
-    return replace(state, tasks=(*state.tasks, task))
+    task = TaskState(event.task, event.task_kind, event.asked, event.at, event.task_due, period=event.period)
+    kept = state.tasks
+    if event.period is not None:  # of those that come again and again only the open ones are still of interest
+        kept = tuple(t for t in kept if t.open or t.kind != event.task_kind)
+    repeat_at = event.repeat_at if event.period is not None else state.repeat_at
+    return replace(state, tasks=(*kept, task), tasks_opened=state.tasks_opened + 1, repeat_at=repeat_at)
 
 
 def _task_closed(state: CaseState, event: e.TaskClosed) -> CaseState:
@@ -128,6 +132,30 @@ def _task_closed(state: CaseState, event: e.TaskClosed) -> CaseState:
     return replace(state, tasks=closed)
 
 
+def _with_task(state: CaseState, task_id: str, **changes: Any) -> CaseState:
+    return replace(state, tasks=tuple(replace(t, **changes) if t.id == task_id else t for t in state.tasks))
+
+
+def _task_returned(state: CaseState, event: e.TaskReturned) -> CaseState:
+    task = state.task(event.task)
+    assert task is not None  # facts come in order
+    asked = SupplementState(event.number, event.at, event.answer_due, event.items, task=event.task)
+    state = replace(state, supplements=(*state.supplements, asked))
+    return _with_task(state, event.task, pauses=(*task.pauses, Pause(event.at, state.step)))
+
+
+def _task_resumed(state: CaseState, event: e.TaskResumed) -> CaseState:
+    task = state.task(event.task)
+    assert task is not None
+    answered = tuple(
+        replace(s, answered_at=event.at, overdue=event.late) if s.task == event.task and s.answered_at is None else s
+        for s in state.supplements
+    )
+    pauses = (*task.pauses[:-1], replace(task.pauses[-1], end=event.at))
+    overdue = task.overdue and event.task_due < event.at
+    return _with_task(replace(state, supplements=answered), event.task, pauses=pauses, due=event.task_due, overdue=overdue)
+
+
 def _supplement_requested(state: CaseState, event: e.SupplementRequested) -> CaseState:
     request = SupplementState(event.number, event.at, event.answer_due, event.items, event.correction)
     return replace(state, supplements=(*state.supplements, request))
@@ -136,7 +164,7 @@ def _supplement_requested(state: CaseState, event: e.SupplementRequested) -> Cas
 def _supplement_answered(state: CaseState, event: e.SupplementAnswered) -> CaseState:
     answered = tuple(
         replace(s, answered_at=event.at, overdue=event.late)
-        if (s.number, s.correction) == (event.number, event.correction)
+        if (s.number, s.correction, s.task) == (event.number, event.correction, None)
         else s
         for s in state.supplements
     )
@@ -218,7 +246,15 @@ def _part_overdue(state: CaseState, event: e.PartOverdue) -> CaseState:
     if event.part == "task":
         tasks = tuple(replace(t, overdue=True) if t.id == event.part_id else t for t in state.tasks)
         return replace(state, tasks=tasks)
-    return replace(state, supplements=(*state.supplements[:-1], replace(state.supplements[-1], overdue=True)))
+    late = tuple(
+        replace(s, overdue=True) if s.answered_at is None and request_id(s) == event.part_id else s for s in state.supplements
+    )
+    return replace(state, supplements=late)
+
+
+def request_id(request: SupplementState) -> str:
+    """Which request an alarm speaks of: its number, with its task where it has one."""
+    return f"{request.task}:{request.number}" if request.task else str(request.number)
 
 
 _CHANGES: dict[type[e.CaseFact], Callable[[CaseState, Any], CaseState]] = {
@@ -229,6 +265,8 @@ _CHANGES: dict[type[e.CaseFact], Callable[[CaseState, Any], CaseState]] = {
     e.Assigned: _assigned,
     e.TaskOpened: _task_opened,
     e.TaskClosed: _task_closed,
+    e.TaskReturned: _task_returned,
+    e.TaskResumed: _task_resumed,
     e.SupplementRequested: _supplement_requested,
     e.SupplementAnswered: _supplement_answered,
     e.Paused: _paused,

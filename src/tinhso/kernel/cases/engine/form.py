@@ -14,6 +14,7 @@ from jsonschema.exceptions import ValidationError
 from tinhso.kernel.cases.engine.definition import Definition, FeeRule, FieldRule
 from tinhso.kernel.cases.types import Channel, FormField, PaperRule
 from tinhso.kernel.payments.types import ChargeLine
+from tinhso.lib.expressions import NoAnswer
 
 FieldError = tuple[str, str, dict[str, object]]
 """Path (the field's name), code (``required``, ``too_long``, ``minimum``…), parameters."""
@@ -132,7 +133,8 @@ def fees(
     """What is to be paid, by the rules in force on a day. Lines of 0 đồng are left out.
 
     Raises ``NoAnswer`` when an amount can't be computed from the data: the form must require what its fees need."""
-    context = {"data": clean(definition, data), "case": {"channel": channel.value}}
+    answers = clean(definition, data)
+    context = {"data": answers, "case": {"channel": channel.value}, "age": ages(definition, answers, on)}
     lines = []
     for rule in definition.fees:
         if _in_force(rule, on) and (rule.when is None or rule.when.holds(context)):
@@ -141,6 +143,31 @@ def fees(
                 title = rule.title
                 lines.append(ChargeLine(rule.code, title.vi, title.en, amount, rule.legal_basis))
     return tuple(lines)
+
+
+def ages(definition: Definition, data: Mapping[str, Any], on: date) -> dict[str, int]:
+    """Whole years from each date that was given until ``on``."""
+    ages = {}
+    for name, rule in definition.fields.items():
+        if rule.field.widget == "date" and name in data:
+            try:
+                born = date.fromisoformat(str(data[name]))
+            except ValueError:
+                continue  # not a date: as good as not given
+            ages[name] = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    return ages
+
+
+def benefits(definition: Definition, data: Mapping[str, Any], on: date) -> int | None:
+    """What somebody of whom ``data`` are known gets each month, in đồng, by the rules in force on a day; None for a type that
+    gives nothing, or as long as a fact that an amount needs is missing."""
+    context = {"data": data, "case": {"channel": Channel.COUNTER.value}, "age": ages(definition, data, on)}
+    rules = [rule for rule in definition.benefits if _in_force(rule, on)]
+    try:
+        sums = [int(rule.amount.evaluate(context)) for rule in rules if rule.when is None or rule.when.holds(context)]
+    except NoAnswer:
+        return None
+    return sum(sums) if rules else None
 
 
 def _in_force(rule: FeeRule, on: date) -> bool:

@@ -6,20 +6,21 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tinhso.kernel.cases.engine.clock import describe
 from tinhso.kernel.cases.engine.definition import (
     ClockRule,
     Definition,
     ExtensionRule,
     Family,
     LimitRule,
-    ResultRule,
+    Requirement,
     SupplementMode,
     SupplementRule,
 )
 from tinhso.kernel.cases.engine.pack_flow import FlowReader, check_whole
-from tinhso.kernel.cases.engine.pack_form import FormReader, check_dates, day, words
+from tinhso.kernel.cases.engine.pack_form import FormReader, check_dates, day, maybe_words, words
 from tinhso.kernel.cases.engine.pack_text import Fault, PackText, read
-from tinhso.kernel.cases.types import CaseType, Channel, FormPage, PackInvalid, PaperRule, Stage
+from tinhso.kernel.cases.types import CaseType, Channel, FormPage, PackInvalid, PaperRule, PartRule, ResultRule, Stage
 from tinhso.kernel.organisation.types import WorkingTime
 
 __all__ = ["Fault", "load"]
@@ -72,11 +73,13 @@ def _build(pack: PackText, family: Family, text: str) -> Definition:
     pages = form.pages(raw["form"]["pages"])
     conditions, papers = form.papers(raw["papers"])
     fees = form.fees(raw.get("fees", []))
+    benefits = form.fees(raw.get("benefits", []), "benefits")
+    requirements = form.conditions(raw.get("conditions", []))
     flow = FlowReader(pack, family, form)
     flow.read(raw)
     check_whole(flow)
     return Definition(
-        public=_public(pack, text, pages, papers, flow),
+        public=_public(pack, text, pages, papers, flow, requirements),
         family=family,
         field_code=raw["field"]["code"],
         initial=next(iter(flow.steps)),
@@ -90,14 +93,21 @@ def _build(pack: PackText, family: Family, text: str) -> Definition:
         extension=_extension(pack),
         tasks=flow.tasks,
         fees=fees,
-        results=_results(pack, family),
+        results=_results(pack, family, flow, pages),
+        conditions=requirements,
+        benefits=benefits,
         source=pack.file,
         text=text,
     )
 
 
 def _public(
-    pack: PackText, text: str, pages: tuple[FormPage, ...], papers: tuple[PaperRule, ...], flow: FlowReader
+    pack: PackText,
+    text: str,
+    pages: tuple[FormPage, ...],
+    papers: tuple[PaperRule, ...],
+    flow: FlowReader,
+    requirements: tuple[Requirement, ...],
 ) -> CaseType:
     raw = pack.data
     begins, ends = date.fromisoformat(raw["effective_from"]), day(raw.get("effective_to"))
@@ -126,6 +136,13 @@ def _public(
         channels=tuple(Channel(c) for c in raw["channels"]),
         icon=raw.get("icon", "file-text"),
         stages=_stages(pack, flow),
+        conditions=tuple(rule.public for rule in requirements),
+        parts=tuple(
+            PartRule(kind, rule.title, rule.at or "", describe(rule.limit), rule.after)
+            for step in flow.steps.values()
+            for kind in step.parts
+            for rule in [flow.tasks[kind]]
+        ),
     )
 
 
@@ -180,7 +197,7 @@ def _extension(pack: PackText) -> ExtensionRule | None:
     return ExtensionRule(raw["notice_days"], raw["max_days"], raw["legal_basis"])
 
 
-def _results(pack: PackText, family: Family) -> dict[str, ResultRule]:
+def _results(pack: PackText, family: Family, flow: FlowReader, pages: tuple[FormPage, ...]) -> dict[str, ResultRule]:
     results: dict[str, ResultRule] = {}
     for n, raw in enumerate(pack.data.get("results", ())):
         if raw["template"] not in family.templates:
@@ -188,7 +205,25 @@ def _results(pack: PackText, family: Family) -> dict[str, ResultRule]:
             pack.fault(("results", n, "template"), f"there is no template '{raw['template']}'", f"Known: {known}")
         if raw["code"] in results:
             pack.fault(("results", n, "code"), f"two results are called '{raw['code']}'", "Rename one of them")
+        known_here = {
+            "issuer": ("place", [*flow.places]),
+            "pages": ("page", [page.id for page in pages]),
+            "encloses": ("paper", [paper["code"] for paper in pack.data["papers"]]),
+        }
+        for key, (kind, names) in known_here.items():
+            given = raw.get(key, ())
+            for name in [given] if isinstance(given, str) else given:
+                if name not in names:
+                    pack.fault(("results", n, key), f"there is no {kind} '{name}'", f"Known: {', '.join(names)}")
         results[raw["code"]] = ResultRule(
-            raw["code"], words(raw["title"]), raw["template"], raw["number_series"], raw.get("valid_months")
+            raw["code"],
+            words(raw["title"]),
+            raw["template"],
+            raw["number_series"],
+            raw.get("valid_months"),
+            issuer=raw.get("issuer"),
+            statement=maybe_words(raw.get("statement")),
+            pages=tuple(raw.get("pages", ())),
+            encloses=tuple(raw.get("encloses", ())),
         )
     return results

@@ -1,18 +1,21 @@
 """The part of a pack that moves: places, tasks, steps and moves, and whether they hold together as one process."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tinhso.kernel.cases.engine.definition import (
     BUILTIN_EFFECTS,
     BUILTIN_FACTS,
     NEEDS_INPUT,
+    ON_TASKS,
     Branch,
     Condition,
     Does,
     Family,
     Move,
     Place,
+    Repeat,
     Route,
     Step,
     TaskRule,
@@ -65,6 +68,8 @@ class FlowReader:
             self._task(("tasks", n), task)
         for n, step in enumerate(raw["steps"]):
             self._step(("steps", n), step)
+        for n, step in enumerate(raw["steps"]):
+            self._join(("steps", n), step)
         for n, move in enumerate(raw["moves"]):
             self._move(("moves", n), move)
 
@@ -94,11 +99,29 @@ class FlowReader:
     def _task(self, at: At, raw: Mapping[str, Any]) -> None:
         self._once((*at, "kind"), "task", raw["kind"], self.tasks)
         self._known((*at, "role"), "role", raw["role"], self.family.roles)
-        for n, kind in enumerate(raw["unit_kinds"]):
+        for n, kind in enumerate(raw.get("unit_kinds", ())):
             self._known((*at, "unit_kinds", n), "unit kind", kind, self.family.unit_kinds)
         outcomes = tuple((o["value"], words(o)) for o in raw["outcomes"])
+        if ("at" in raw) is ("unit_kinds" in raw):
+            what = f"task '{raw['kind']}' needs one of 'unit_kinds' (who may be asked) and 'at' (who always does it)"
+            self.pack.fault(at, what, "Give exactly one of the two")
+        if "at" in raw:
+            self._known((*at, "at"), "place", raw["at"], self.places)
+        for n, first in enumerate(raw.get("after", ())):
+            self._known((*at, "after", n), "task declared before", first, self.tasks)
+        if "result" in raw:
+            self._known((*at, "result"), "result", raw["result"], [r["code"] for r in self.pack.data["results"]])
         self.tasks[raw["kind"]] = TaskRule(
-            raw["kind"], words(raw["title"]), WorkingTime(**raw["limit"]), tuple(raw["unit_kinds"]), raw["role"], outcomes
+            raw["kind"],
+            words(raw["title"]),
+            WorkingTime(**raw["limit"]),
+            tuple(raw.get("unit_kinds", ())),
+            raw["role"],
+            outcomes,
+            at=raw.get("at"),
+            after=tuple(raw.get("after", ())),
+            fails=frozenset(o["value"] for o in raw["outcomes"] if o.get("fails")),
+            result=raw.get("result"),
         )
 
     def _step(self, at: At, raw: Mapping[str, Any]) -> None:
@@ -126,7 +149,47 @@ class FlowReader:
             self.pack.fault(
                 (*at, "then"), f"step '{raw['id']}' never ends by time", "Add 'limit:', after which the move is made"
             )
-        self.steps[raw["id"]] = Step(rule, limit_of(raw.get("limit")), raw.get("outcome"), raw.get("then"))
+        parts = tuple(p for n, p in enumerate(raw.get("parts", ())) if self._placed((*at, "parts", n), p))
+        if parts and phase is not Phase.OPEN:
+            self.pack.fault((*at, "parts"), "parts run while the clock does", "Give the step 'phase: open'")
+        if bool(parts) is not ("join" in raw):
+            self.pack.fault(at, f"step '{raw['id']}' needs 'parts' and 'join' together", "Say what runs and where it leads")
+        self.steps[raw["id"]] = Step(
+            rule,
+            limit_of(raw.get("limit")),
+            raw.get("outcome"),
+            raw.get("then"),
+            parts,
+            repeats=self._repeats(at, raw, phase),
+        )
+
+    def _placed(self, at: At, kind: str) -> bool:
+        """Whether there is such a task, with a place of its own."""
+        if not self._known(at, "task", kind, self.tasks):
+            return False
+        if self.tasks[kind].at is None:
+            self.pack.fault(at, f"nobody is named who does '{kind}'", f"Give the task '{kind}' a place: 'at: …'")
+        return True
+
+    def _repeats(self, at: At, raw: Mapping[str, Any], phase: Phase) -> Repeat | None:
+        rule = raw.get("repeats")
+        if rule is None or not self._known((*at, "repeats", "task"), "task", rule["task"], self.tasks):
+            return None
+        self._known((*at, "repeats", "at"), "place", rule["at"], self.places)
+        if phase is not Phase.DONE:
+            self.pack.fault((*at, "repeats"), "a schedule begins when the clock has stopped", "Give the step 'phase: done'")
+        if rule["due_day"] < rule["opens_day"]:
+            self.pack.fault((*at, "repeats", "due_day"), "it is due before it opens", "Give a later day of the month")
+        return Repeat(rule["task"], rule["at"], rule["opens_day"], rule["due_day"])
+
+    def _join(self, at: At, raw: Mapping[str, Any]) -> None:
+        """Where parts lead: read when every step is known."""
+        if "join" in raw and raw["id"] in self.steps:
+            branches = self._branches((*at, "join"), raw["join"])
+            self.steps[raw["id"]] = replace(self.steps[raw["id"]], join=branches)
+            for branch in branches:
+                if _ORDER[self.steps[branch.step].phase] < _ORDER[Phase.OPEN]:
+                    self.pack.fault((*at, "join"), f"'{branch.step}' comes before: the clock would run backwards", "Go on")
 
     def _move(self, at: At, raw: Mapping[str, Any]) -> None:
         self._once((*at, "id"), "move", raw["id"], self.moves)
@@ -158,6 +221,7 @@ class FlowReader:
             assignee_only=raw.get("assignee_only", False),
             counter=raw.get("counter"),
             task=task,
+            finds=tuple(raw.get("finds", ())),
         )
         for n, effect in enumerate(move.effects):
             self._known((*at, "effects", n), "effect", effect, [*BUILTIN_EFFECTS, *self.family.effects])
@@ -181,7 +245,12 @@ class FlowReader:
         return tuple(branches)
 
     def _expression(self, at: At, source: str) -> Any:
-        names = {"case": CASE_NAMES, "data": self.form.names(), "facts": {**BUILTIN_FACTS, **self.family.facts}}
+        names = {
+            "case": CASE_NAMES,
+            "data": self.form.names(),
+            "facts": {**BUILTIN_FACTS, **self.family.facts},
+            "parts": {kind: rule.outcomes[0][0] for kind, rule in self.tasks.items()},
+        }
         return self.form.expression(at, source, names)
 
     def _condition(self, at: At, raw: Mapping[str, Any]) -> Condition:
@@ -192,7 +261,7 @@ class FlowReader:
         return Condition(why, expression=self._expression((*at, "expression"), raw["expression"]), legal_basis=basis)
 
     def _task_of(self, at: At, raw: Mapping[str, Any], does: Does) -> str | None:
-        wants = does in (Does.OPEN_TASK, Does.CLOSE_TASK, Does.CANCEL_TASK)
+        wants = does is Does.OPEN_TASK or does in ON_TASKS
         if not wants:
             if "task" in raw:
                 self.pack.fault((*at, "task"), f"'{does}' has nothing to do with a task", "Remove 'task:' or change 'does:'")
@@ -209,6 +278,7 @@ class FlowReader:
             field_of(self.pack, f, (*at, "input", n), outcomes if f["name"] == "outcome" else own.get(f["name"], ()))
             for n, f in enumerate(raw.get("input", ()))
         )
+        fields = (*fields, *self._found(at, raw, fields))
         for name in NEEDS_INPUT.get(does, ()):
             field = next((f for f in fields if f.name == name), None)
             if field is None or not field.required:
@@ -221,6 +291,14 @@ class FlowReader:
         ):
             self.pack.fault((*at, "input"), "'days' must be a whole number", "Add 'schema: { type: integer, minimum: 1 }'")
         return fields
+
+    def _found(self, at: At, raw: Mapping[str, Any], fields: tuple[FormField, ...]) -> Iterator[FormField]:
+        """The form's own questions that the mover answers himself."""
+        for n, name in enumerate(raw.get("finds", ())):
+            here = (*at, "finds", n)
+            if self._known(here, "field", name, self.form.fields):
+                self._once(here, "input", name, [f.name for f in fields])
+                yield replace(self.form.fields[name].field, required=False, visible=None, prefill=None)
 
     def _who(self, at: At, raw: Mapping[str, Any], sources: list[str]) -> None:
         by = raw["by"]
@@ -266,6 +344,8 @@ def check_whole(flow: FlowReader) -> None:
     for move in flow.moves.values():
         for source in move.rule.sources:
             forward[source].update(branch.step for branch in move.branches)
+    for joined in steps.values():
+        forward[joined.id].update(branch.step for branch in joined.join)
     ends = {s for s, step in steps.items() if step.phase is Phase.ENDED}
     backward = {s: {source for source, targets in forward.items() if s in targets} for s in steps}
     reached, leading = _spread({first.id}, forward), _spread(ends, backward)
@@ -322,11 +402,17 @@ def _check_amending(flow: FlowReader) -> None:
 
 
 def _check_tasks(flow: FlowReader) -> None:
+    opened = {kind for step in flow.steps.values() for kind in step.parts}
+    opened |= {step.repeats.task for step in flow.steps.values() if step.repeats}
     for n, kind in enumerate(flow.tasks):
-        for does in (Does.OPEN_TASK, Does.CLOSE_TASK):
+        for does in (Does.CLOSE_TASK,) if kind in opened else (Does.OPEN_TASK, Does.CLOSE_TASK):
             if not any(m.does is does and m.task == kind for m in flow.moves.values()):
                 what = f"task '{kind}' has no move that does '{does}'"
                 flow.pack.fault(("tasks", n, "kind"), what, "Add one, or remove the task")
+        done = {m.does for m in flow.moves.values() if m.task == kind}
+        if Does.RETURN_TASK in done and Does.RESUME_TASK not in done:
+            what = f"for task '{kind}' the applicant is asked but cannot answer"
+            flow.pack.fault(("tasks", n, "kind"), what, "Add a move that does 'resume_task'")
 
 
 def _check_supplements(flow: FlowReader) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
-from tinhso.kernel.cases.engine.definition import FeeRule, FieldRule, PaperCondition
+from tinhso.kernel.cases.engine.definition import FeeRule, FieldRule, PaperCondition, Requirement
 from tinhso.kernel.cases.engine.pack_text import At, PackText
-from tinhso.kernel.cases.types import FormField, FormPage, PaperRule, Words
+from tinhso.kernel.cases.types import ConditionRule, FormField, FormPage, PaperRule, Words
 from tinhso.lib import expressions
 from tinhso.lib.expressions import Expression, ExpressionInvalid, Names, NoAnswer
 
@@ -30,6 +30,7 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
     "unit": {"type": "string", "maxLength": 100},
     "papers": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 50, "uniqueItems": True},
     "file": {"type": "string", "maxLength": 100},
+    "files": {"type": "array", "items": {"type": "string", "maxLength": 100}, "maxItems": 20, "uniqueItems": True},
 }
 """What each widget's answer looks like; a field's own ``schema`` narrows it."""
 
@@ -176,24 +177,24 @@ class FormReader:
             )
         return conditions, tuple(rules)
 
-    def fees(self, raw: list[dict[str, Any]]) -> tuple[FeeRule, ...]:
-        """The fee rules; those of one code may not overlap in time."""
-        names = {"data": self.names(), "case": {"channel": "online"}}
+    def fees(self, raw: list[dict[str, Any]], section: str = "fees") -> tuple[FeeRule, ...]:
+        """The fee rules, or those of what a person gets (``benefits``); those of one code may not overlap in time."""
+        names = {"data": self.names(), "case": {"channel": "online"}, "age": self._ages()}
         rules: list[FeeRule] = []
         for n, fee in enumerate(raw):
-            at: At = ("fees", n)
+            at: At = (section, n)
             amount = self.expression((*at, "amount"), fee["amount"], names)
             when = self.expression((*at, "when"), fee["when"], names) if "when" in fee else None
             begins, ends = date.fromisoformat(fee["effective_from"]), day(fee.get("effective_to"))
             check_dates(self.pack, at, begins, ends)
             for other in rules:
                 if other.code == fee["code"] and _overlap(other, begins, ends) and not (when or other.when):
-                    what = f"two rules for the fee '{fee['code']}' are in force at the same time"
+                    what = f"two rules for '{fee['code']}' are in force at the same time"
                     self.pack.fault((*at, "effective_from"), what, "End the earlier one where the later begins, or add 'when:'")
             if amount is not None:
                 self._check_amount((*at, "amount"), amount, names)
-                title = words(fee["title"])
-                rules.append(FeeRule(fee["code"], title, begins, ends, amount, when, fee["collect"], fee["legal_basis"]))
+                title, collect = words(fee["title"]), fee.get("collect", "never")
+                rules.append(FeeRule(fee["code"], title, begins, ends, amount, when, collect, fee["legal_basis"]))
         return tuple(rules)
 
     def _check_amount(self, at: At, amount: Expression, names: Names) -> None:
@@ -204,6 +205,41 @@ class FormReader:
         if isinstance(value, bool) or not isinstance(value, int | float):
             what = f"the amount '{amount.source}' is not a number"
             self.pack.fault(at, what, "Give whole đồng, or an expression that yields them")
+
+    def conditions(self, raw: list[dict[str, Any]]) -> tuple[Requirement, ...]:
+        """What must hold for the applicant to get what he asks for."""
+        names = {"data": self.names(), "age": self._ages()}
+        rules: list[Requirement] = []
+        for n, one in enumerate(raw):
+            at: At = ("conditions", n)
+            given = [key for key in ("expression", "all", "any") if key in one]
+            if len(given) != 1:
+                self.pack.fault(at, f"condition '{one['code']}' needs one of 'expression', 'all', 'any'", "Give exactly one")
+                continue
+            if one["code"] in {rule.public.code for rule in rules}:
+                self.pack.fault((*at, "code"), f"two conditions are called '{one['code']}'", "Rename one of them")
+            sources = [one[given[0]]] if given[0] == "expression" else one[given[0]]
+            tests = [test for source in sources if (test := self.expression((*at, given[0]), source, names))]
+            when = self.expression((*at, "when"), one["when"], names) if "when" in one else None
+            self._check_asked(at, one, tests, when)
+            begins, ends = day(one.get("effective_from")), day(one.get("effective_to"))
+            if begins is not None:
+                check_dates(self.pack, at, begins, ends)
+            read = dict.fromkeys(name for test in [when, *tests] if test for _, name in sorted(test.reads))
+            public = ConditionRule(one["code"], words(one["title"]), words(one["unmet"]), one["legal_basis"], tuple(read))
+            rules.append(Requirement(public, begins, ends, when, tuple(tests), every=given[0] != "any"))
+        return tuple(rules)
+
+    def _ages(self) -> dict[str, int]:
+        """The form's dates, from each of which ``age.<name>`` gives whole years."""
+        return {name: 1 for name, rule in self.fields.items() if rule.field.widget == "date"}
+
+    def _check_asked(self, at: At, raw: Mapping[str, Any], tests: list[Expression], when: Expression | None) -> None:
+        """A question that is not asked of everybody would leave the condition open for ever for those it is not asked of."""
+        for name in sorted({name for test in tests for _, name in test.reads}):
+            if self.fields[name].visible and when is None:
+                what = f"condition '{raw['code']}' reads '{name}', which is not asked of everybody"
+                self.pack.fault(at, what, "Add 'when:' so that it counts only for those who are asked")
 
 
 def check_dates(pack: PackText, at: At, begins: date, ends: date | None) -> None:

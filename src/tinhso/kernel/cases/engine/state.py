@@ -70,6 +70,15 @@ class TaskState:
     closed_at: datetime | None = None
     outcome: str | None = None
     overdue: bool = False
+    pauses: tuple[Pause, ...] = ()
+    """When it stood because something was asked of the applicant for it."""
+    period: str | None = None
+    """Of a task that comes again and again: the month it is for (``2026-12``)."""
+
+    @property
+    def returned(self) -> bool:
+        """Whether it stands now, waiting for the applicant."""
+        return self.open and bool(self.pauses) and self.pauses[-1].end is None
 
     @property
     def open(self) -> bool:
@@ -88,6 +97,8 @@ class SupplementState:
     correction: bool = False
     answered_at: datetime | None = None
     overdue: bool = False
+    task: str | None = None
+    """The task for which it is asked; None when it is asked for the case as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +130,10 @@ class CaseState:
     limit_rule: int | None = None
     """Which of the declaration's limits holds (see ``ClockRule.which``)."""
     reopened: int = 0
+    tasks_opened: int = 0
+    """How many tasks there ever were: of those that come again and again, ``tasks`` keeps only the last."""
+    repeat_at: datetime | None = None
+    """When the next task of the step's schedule opens; None in a step without one."""
 
     @property
     def open_tasks(self) -> tuple[TaskState, ...]:
@@ -132,7 +147,7 @@ class CaseState:
     @property
     def supplements_asked(self) -> int:
         """Requests made after receipt: the number QĐ 766 looks at."""
-        return sum(1 for s in self.supplements if not s.correction)
+        return sum(1 for s in self.supplements if not s.correction and s.task is None)
 
     @property
     def corrections_asked(self) -> int:
@@ -141,9 +156,14 @@ class CaseState:
 
     @property
     def open_supplement(self) -> SupplementState | None:
-        """The request the applicant has not answered yet, if there is one."""
-        last = self.supplements[-1] if self.supplements else None
-        return last if last and last.answered_at is None else None
+        """The request for the case as a whole that the applicant has not answered yet, if there is one."""
+        return next((s for s in self.open_requests if s.task is None), None)
+
+    @property
+    def open_requests(self) -> tuple[SupplementState, ...]:
+        """Every request the applicant has not answered yet: for the case, and for its tasks."""
+        going_on = {None, *(t.id for t in self.open_tasks)}
+        return tuple(s for s in self.supplements if s.answered_at is None and s.task in going_on)
 
     def to_json(self) -> dict[str, Any]:
         """As JSON values; :meth:`from_json` is the exact inverse."""

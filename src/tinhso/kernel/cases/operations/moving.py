@@ -19,7 +19,7 @@ from tinhso.kernel.cases.models import Case
 from tinhso.kernel.cases.operations.effects import run_effects
 from tinhso.kernel.cases.operations.places import units_of_answers
 from tinhso.kernel.cases.operations.projecting import PROJECTED, project
-from tinhso.kernel.cases.operations.recording import file_given, keep_facts, keep_notes
+from tinhso.kernel.cases.operations.recording import files_given, keep_facts, keep_notes
 from tinhso.kernel.cases.queries.choices import is_choice
 from tinhso.kernel.cases.queries.moments import Turn, Wish, context_of, stream_of
 from tinhso.kernel.cases.queries.packs import definition_of
@@ -153,9 +153,10 @@ def changed_meanwhile(case: Case, move: str, seen: int) -> MoveRefused:
 def _check_choices(turn: Turn, move: Move) -> None:
     """What no schema can hold: the assignee must hold the role, the unit asked must be of a kind that may be asked, a file
     must be one that the mover handed in."""
-    file = file_given(turn)
-    if file is not None and str(file) not in files.refs([str(file)], by=turn.actor):
-        raise Invalid([(name, "no_such_file", {}) for name in [f.name for f in move.rule.input if f.widget == "file"][:1]])
+    given = files_given(turn)
+    if given and set(given) - set(files.refs(given, by=turn.actor)):
+        asking = [f.name for f in move.rule.input if f.widget in ("file", "files")]
+        raise Invalid([(name, "no_such_file", {}) for name in asking[:1]])
     field = {Does.ASSIGN: "assignee", Does.OPEN_TASK: "unit"}.get(move.does)
     if field is not None and not is_choice(turn, move, str(turn.wish.input[field])):
         raise Invalid([(field, "choice", {})])
@@ -164,7 +165,7 @@ def _check_choices(turn: Turn, move: Move) -> None:
 def _marks(turn: Turn, move: Move) -> None:
     """The applicant's answer is news until an official moves the case."""
     case = turn.case
-    if move.does is Does.ANSWER_SUPPLEMENT:
-        case.supplemented, case.wanting = True, []
+    if move.does in (Does.ANSWER_SUPPLEMENT, Does.RESUME_TASK):
+        case.supplemented = True
     elif turn.actor.kind is ActorKind.OFFICIAL and case.phase != Phase.WAITING:
         case.supplemented = False

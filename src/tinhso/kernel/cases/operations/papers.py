@@ -75,10 +75,11 @@ def correct(actor: Actor, case_id: str, data: Mapping[str, Any]) -> CaseRef:
     """
     case = locked(actor, case_id)
     definition = definition_of(case.type_code, case.type_version)
-    asked = CaseState.from_json(case.state).open_supplement
-    if asked is None or not is_applicant(actor, case):
+    asked = CaseState.from_json(case.state).open_requests
+    if not asked or not is_applicant(actor, case):
         raise NotAllowed(what="correct")
-    strange = [name for name in data if name not in asked.items or name not in definition.fields]
+    wanted = {item for request in asked for item in request.items}
+    strange = [name for name in data if name not in wanted or name not in definition.fields]
     if strange:
         raise Invalid([(name, "not_asked", {}) for name in strange])
     merged = form.clean(definition, {**case.data, **data})
@@ -121,7 +122,7 @@ def _append(actor: Actor, case: Case, fact: Event, columns: list[str]) -> CaseRe
 def _check_may_add(actor: Actor, case: Case) -> bool:
     """Raises NotAllowed for who may not add papers now; says whether it is the applicant."""
     if is_applicant(actor, case):
-        if CaseState.from_json(case.state).open_supplement is None:
+        if not CaseState.from_json(case.state).open_requests:
             raise NotAllowed(what="attach")
         return True
     holds = actor.roles_at(case.holder_unit) | actor.roles_at(case.receiving_unit)

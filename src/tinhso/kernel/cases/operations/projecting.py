@@ -24,6 +24,8 @@ def desk_of(definition: Definition, state: CaseState) -> str:
     waits = definition.public.waits_for(state.step)
     if waits in OUTSIDE_DESKS:
         return OUTSIDE_DESKS[waits]
+    if definition.steps[state.step].repeats is not None:
+        return "standing"
     if state.phase in FIXED_DESKS:
         return FIXED_DESKS[state.phase]
     if state.assignee is None and any(move.does is Does.ASSIGN for move in moves_from(definition, state.step)):
@@ -68,6 +70,7 @@ def project(case: Case, definition: Definition, state: CaseState, now: datetime)
 PROJECTED = (
     "step", "phase", "status", "receiving_unit", "responsible_unit", "holder_unit", "holder_role", "holder", "handler", "desk",
     "received_at", "due_at", "paused", "finished_at", "extended", "consulting", "alarm_at", "ended_at", "arrived_at", "unread",
-    "state", "updated_at", "version", "unpaid", "result", "given", "wanting", "supplemented", "data", "area", "units",
+    "state", "updated_at", "version", "unpaid", "result", "given", "wanting", "found", "supplemented", "data", "area",
+    "units",
 )  # fmt: skip
 """The columns that a move may change: what one UPDATE writes."""

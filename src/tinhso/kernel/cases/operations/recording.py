@@ -11,7 +11,7 @@ from tinhso.kernel.cases.types import DocumentIssued, FormField
 from tinhso.kernel.ledger.types import Event
 
 TEXT_WIDGETS = frozenset({"text", "textarea"})
-REFERENCES = frozenset({"official", "unit", "papers", "file"})
+REFERENCES = frozenset({"official", "unit", "papers", "file", "files"})
 """Widgets whose values are ids, and live in the rows and facts that they lead to."""
 
 
@@ -36,6 +36,18 @@ def file_given(turn: Turn) -> Any:
     return next((turn.wish.input.get(f.name) for f in _input_of(turn) if f.widget == "file"), None) or None
 
 
+def files_given(turn: Turn) -> list[str]:
+    """The ids of all files given with a move, in the order of its questions."""
+    found: list[str] = []
+    for field in _input_of(turn):
+        value = turn.wish.input.get(field.name)
+        if field.widget == "file" and value:
+            found.append(str(value))
+        elif field.widget == "files" and value:
+            found += [str(one) for one in value]
+    return found
+
+
 def keep_facts(turn: Turn, facts: Sequence[e.CaseFact], extra: Sequence[Event]) -> None:
     """Write the rows that ``facts`` entail; ``extra`` is what effects added. Sets columns of the case; the caller saves it."""
     for fact in facts:
@@ -45,9 +57,14 @@ def keep_facts(turn: Turn, facts: Sequence[e.CaseFact], extra: Sequence[Event]) 
             _close_task(turn, fact)
         elif isinstance(fact, e.SupplementRequested):
             _ask(turn, fact, next((event.file for event in extra if isinstance(event, DocumentIssued)), None))
-        elif isinstance(fact, e.SupplementAnswered):
-            answered = {"answered_at": turn.now, "answer": first_text(turn)}
-            Supplement.objects.filter(case_id=turn.case.id, answered_at__isnull=True).update(**answered)
+            turn.case.wanting = list(fact.items)
+        elif isinstance(fact, e.TaskReturned):
+            _ask(turn, fact, None)
+            turn.case.wanting = [*dict.fromkeys((*turn.case.wanting, *fact.items))]
+        elif isinstance(fact, e.SupplementAnswered | e.TaskResumed):
+            _answer(turn, fact)
+        elif isinstance(fact, e.FactsFound):
+            turn.case.found = {**turn.case.found, **{name: turn.wish.input[name] for name in fact.fields}}
     _take_part(turn.case, turn.now)
 
 
@@ -62,7 +79,9 @@ def _open_task(turn: Turn, fact: e.TaskOpened) -> None:
         opened_at=turn.now,
         due_at=fact.task_due,
     )
-    asked = Participation(case_id=turn.case.id, unit=fact.asked, asked=True, since=turn.now)
+    # Who does a part of the case takes part in it for good; who is only asked sees it until it ends.
+    own = turn.definition.tasks[fact.task_kind].at is not None
+    asked = Participation(case_id=turn.case.id, unit=fact.asked, asked=not own, since=turn.now)
     Participation.objects.bulk_create([asked], ignore_conflicts=True)  # it may have been asked before
 
 
@@ -73,19 +92,28 @@ def _close_task(turn: Turn, fact: e.TaskClosed) -> None:
     Task.objects.filter(case_id=turn.case.id, key=fact.task).update(**closed)
 
 
-def _ask(turn: Turn, fact: e.SupplementRequested, slip: str | None) -> None:
+def _ask(turn: Turn, fact: e.SupplementRequested | e.TaskReturned, slip: str | None) -> None:
     Supplement.objects.create(
         case_id=turn.case.id,
         number=Supplement.objects.filter(case_id=turn.case.id).count() + 1,
         asked_at=turn.now,
         asked_by=turn.actor.id,
         items=list(fact.items),
-        correction=fact.correction,
+        correction=isinstance(fact, e.SupplementRequested) and fact.correction,
+        task=fact.task if isinstance(fact, e.TaskReturned) else "",
         note=first_text(turn),
         due=fact.answer_due,
         slip_id=slip,
     )
-    turn.case.wanting = list(fact.items)
+
+
+def _answer(turn: Turn, fact: e.SupplementAnswered | e.TaskResumed) -> None:
+    """The request is answered; what it asked for and no other request asks for is wanted no more."""
+    task = fact.task if isinstance(fact, e.TaskResumed) else ""
+    unanswered = Supplement.objects.filter(case_id=turn.case.id, answered_at__isnull=True)
+    unanswered.filter(task=task).update(answered_at=turn.now, answer=first_text(turn))
+    still = {item for items in unanswered.values_list("items", flat=True) for item in items}
+    turn.case.wanting = [item for item in turn.case.wanting if item in still]
 
 
 def _take_part(case: Case, now: datetime) -> None:
@@ -97,18 +125,13 @@ def _take_part(case: Case, now: datetime) -> None:
 
 def keep_notes(turn: Turn, entry: int) -> None:
     """Keep what was given with a move beside its first entry; a file that answers no task becomes a document of the case."""
-    file, now = file_given(turn), turn.now
-    if turn.move and file and turn.wish.task is None:
+    now = turn.now
+    answers_task = file_given(turn) if turn.wish.task is not None else None
+    given = [file for file in files_given(turn) if file != answers_task]
+    if turn.move and given:
         title = turn.move.rule.title
-        Document.objects.create(
-            case_id=turn.case.id,
-            kind=turn.move.id,
-            title_vi=title.vi,
-            title_en=title.en,
-            file_id=file,
-            public=False,
-            at=now,
-        )
+        named = {"case_id": turn.case.id, "kind": turn.move.id, "title_vi": title.vi, "title_en": title.en}
+        Document.objects.bulk_create(Document(**named, file_id=file, public=False, at=now) for file in given)
     texts = kept_input(turn)
     if texts:
         Note.objects.bulk_create(

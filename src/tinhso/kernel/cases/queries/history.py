@@ -18,6 +18,8 @@ PUBLIC = frozenset(
         "cases.received",
         "cases.task_opened",
         "cases.task_closed",
+        "cases.task_returned",
+        "cases.task_resumed",
         "cases.supplement_requested",
         "cases.supplement_answered",
         "cases.paused",
@@ -33,6 +35,17 @@ PUBLIC = frozenset(
     }
 )
 """Kinds that the applicant sees; who in the office got it, alarms and drafts are the office's own business."""
+
+_TOLD = frozenset(
+    {
+        "cases.supplement_requested",
+        "cases.supplement_answered",
+        "cases.extended",
+        "cases.task_returned",
+        "cases.task_resumed",
+    }
+)
+"""Kinds whose words are for the applicant or his own."""
 
 COMMON = frozenset(
     {"case", "family", "type_code", "type_version", "field", "channel", "receiving", "responsible", "at", "units", "limit_rule"}
@@ -100,7 +113,7 @@ def is_public(entry: Entry, told: frozenset[str]) -> bool:
 def _told(definition: Definition, entry: Entry) -> bool:
     """Whether what was typed with this move is for the applicant: his own words, and what the office tells him."""
     move = definition.moves.get(str(entry.data.get("move", "")))
-    if entry.kind in ("cases.supplement_requested", "cases.supplement_answered", "cases.extended"):
+    if entry.kind in _TOLD:
         return True
     if move is None:
         return False

@@ -1,9 +1,9 @@
 """What effects and notices ask of a case that they have in hand already: no policy is asked, no look is recorded."""
 
-from tinhso.kernel.cases.engine.definition import Definition, ResultRule
+from tinhso.kernel.cases.engine.definition import Definition
 from tinhso.kernel.cases.models import Case, Paper, Task
 from tinhso.kernel.cases.queries.packs import definition_of
-from tinhso.kernel.cases.types import CaseBrief, CaseType, GivenPaper, Opinion, Phase
+from tinhso.kernel.cases.types import CaseBrief, CaseType, GivenPaper, Opinion, Phase, ResultRule
 from tinhso.kernel.files import api as files
 from tinhso.kernel.organisation import api as organisation
 
@@ -55,9 +55,13 @@ def opinions_of(case_id: str) -> tuple[Opinion, ...]:
     )
 
 
-def result_rule_of(case_id: str) -> ResultRule:
-    """What this case is to produce: the first result its type declares."""
-    return next(iter(_definition(case_id).results.values()))
+def result_rule_of(case_id: str, task_kind: str | None = None) -> ResultRule:
+    """What this case is to produce: what a kind of task declares, otherwise the first result of its type."""
+    definition = _definition(case_id)
+    task = definition.tasks.get(task_kind or "")
+    if task is not None and task.result is not None:
+        return definition.results[task.result]
+    return next(iter(definition.results.values()))
 
 
 def type_version(code: str, version: str) -> CaseType:

@@ -112,6 +112,7 @@ LISTS: tuple[WorkList, ...] = (
     WorkList("waiting_other", "waiting", MAKERS, _elsewhere("waiting_other")),
     WorkList("waiting_signature", "waiting", MAKERS, _elsewhere("to_sign")),
     WorkList("unit_open", "unit", OFFICE, lambda of: ~Q(phase=Phase.ENDED) & takes_part(of.units)),
+    WorkList("standing", "unit", OFFICE, lambda of: Q(desk="standing") & takes_part(of.units)),
     WorkList("ended", "unit", OFFICE, lambda of: Q(phase=Phase.ENDED) & takes_part(of.units)),
 )
 

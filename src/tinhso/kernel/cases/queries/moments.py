@@ -9,11 +9,12 @@ from tinhso.kernel.cases.engine import clock as clocks
 from tinhso.kernel.cases.engine import form
 from tinhso.kernel.cases.engine.context import Context, WorkCalendar
 from tinhso.kernel.cases.engine.definition import Definition, Move
+from tinhso.kernel.cases.engine.eligibility import assess
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.families import declared
 from tinhso.kernel.cases.models import Case
 from tinhso.kernel.cases.queries.visibility import is_applicant
-from tinhso.kernel.cases.types import Moment
+from tinhso.kernel.cases.types import Holds, Moment
 from tinhso.kernel.ledger.types import Actor
 
 
@@ -57,6 +58,8 @@ def stream_of(case: Case) -> str:
 def moment(turn: Turn, state: CaseState, version: int) -> Moment:
     """The case in ``state`` as effects and fact sources see it; ``version`` is what the stream has come to by then."""
     case, asked = turn.case, state.open_supplement
+    task = turn.before.task(turn.wish.task or "")
+    told = assess(turn.definition, known(case), clocks.local_day(turn.now)) if turn.definition.conditions else None
     return Moment(
         actor=turn.actor,
         case=str(case.id),
@@ -66,6 +69,9 @@ def moment(turn: Turn, state: CaseState, version: int) -> Moment:
         move=turn.wish.move,
         input=turn.wish.input,
         task=turn.wish.task,
+        task_kind=task.kind if task else None,
+        task_unit=task.unit if task else None,
+        task_failed=task is not None and str(turn.wish.input.get("outcome")) in turn.definition.tasks[task.kind].fails,
         at=turn.now,
         came_from=turn.before.step,
         step=state.step,
@@ -84,7 +90,14 @@ def moment(turn: Turn, state: CaseState, version: int) -> Moment:
         answer_due=asked.due if asked else None,
         supplements=len(state.supplements),
         unpaid=case.unpaid,
+        monthly=told.monthly if told else None,
+        unmet=tuple(view.rule.unmet for view in told.conditions if view.holds is Holds.NO) if told else (),
     )
+
+
+def known(case: Case) -> dict[str, Any]:
+    """What is known of the case: what the form says and, over it, what officials found."""
+    return {**case.data, **case.found}
 
 
 def facts_of(turn: Turn) -> dict[str, Any]:
@@ -96,7 +109,10 @@ def facts_of(turn: Turn) -> dict[str, Any]:
         "papers_wanting": sum(1 for code in case.wanting if code in definition.papers),
         "unpaid": case.unpaid,
         "result": case.result,
+        "eligible": "yes",
     }
+    if definition.conditions:
+        own["eligible"] = assess(definition, known(case), clocks.local_day(turn.now)).holds.value
     source = declared(definition.family.code).facts
     if source is not None:
         own |= source(moment(turn, turn.before, case.version))
@@ -110,6 +126,6 @@ def context_of(turn: Turn) -> Context:
         calendar=turn.calendar,
         actor=turn.actor,
         is_applicant=is_applicant(turn.actor, turn.case),
-        data=turn.case.data,
+        data=known(turn.case),
         facts=facts_of(turn),
     )

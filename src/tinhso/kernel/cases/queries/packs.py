@@ -1,16 +1,19 @@
 """Case types: which version is in force on a day, and the compiled declaration of a version."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 from django.db.models import Q
 
 from tinhso.kernel.cases.engine import clock as clocks
-from tinhso.kernel.cases.engine import form, pack
+from tinhso.kernel.cases.engine import drawing, form, pack
 from tinhso.kernel.cases.engine.definition import Definition
+from tinhso.kernel.cases.engine.eligibility import assess
 from tinhso.kernel.cases.families import families
 from tinhso.kernel.cases.models import CaseTypeVersion
-from tinhso.kernel.cases.types import CaseType, Channel, FormField, NoSuchType, PackInvalid, PaperRule
+from tinhso.kernel.cases.types import Assessment, CaseType, Channel, FormField, NoSuchType, PackInvalid, PaperRule
 from tinhso.kernel.organisation import api as organisation
 from tinhso.kernel.organisation.types import Deadline
 from tinhso.kernel.payments.types import ChargeLine
@@ -105,6 +108,26 @@ def fee_preview(code: str, data: dict[str, object], channel: Channel = Channel.O
         return form.fees(compiled(row_in_force(code)), data, clock.today(), channel)
     except NoAnswer:
         return ()
+
+
+def assess_preview(code: str, data: dict[str, object]) -> Assessment | None:
+    """Whether somebody who answers so fulfils the conditions of a type today; None for a type without conditions."""
+    definition = compiled(row_in_force(code))
+    return assess(definition, data, clock.today()) if definition.conditions else None
+
+
+def condition_fields(code: str, data: dict[str, object]) -> tuple[FormField, ...]:
+    """The questions that a type's conditions depend on, as they are asked given these answers; none is required."""
+    definition = compiled(row_in_force(code))
+    read = {name for rule in definition.conditions for name in rule.public.fields}
+    asked = form.visible_fields(definition, data)
+    return tuple(replace(field, required=False) for field in asked if field.name in read)
+
+
+def process_drawing(code: str, language: str, lanes: Mapping[str, str], version: str | None = None) -> str:
+    """The process of a type (as begun today, or of a version) as a picture (SVG); ``lanes`` names its places."""
+    definition = compiled(row_in_force(code)) if version is None else definition_of(code, version)
+    return drawing.svg(definition, language, lanes)
 
 
 def due_preview(code: str, at: datetime | None = None, data: dict[str, object] | None = None) -> Deadline:

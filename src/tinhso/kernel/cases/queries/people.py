@@ -10,9 +10,9 @@ from tinhso.kernel.cases.models import Case, Document, Paper, Result, Supplement
 from tinhso.kernel.cases.queries.lists import narrowed
 from tinhso.kernel.cases.queries.packs import definition_of
 from tinhso.kernel.cases.queries.rows import as_rows
-from tinhso.kernel.cases.queries.views import may_have_result, visible_case
+from tinhso.kernel.cases.queries.views import may_have_result, result_view, visible_case
 from tinhso.kernel.cases.queries.visibility import is_applicant, visible_to
-from tinhso.kernel.cases.types import CaseRow, ListFilter, NoSuchCase, PublicStatus
+from tinhso.kernel.cases.types import CaseRow, ListFilter, NoSuchCase, OwnResult, PublicStatus
 from tinhso.kernel.files import api as files
 from tinhso.kernel.files.types import FileRef
 from tinhso.kernel.ledger.types import Actor, ActorKind
@@ -41,6 +41,25 @@ def my_cases(actor: Actor) -> list[CaseRow]:
             actor, list(Case.objects.filter(own).select_related("party").defer("data").order_by("-filed_at", "id")[:LATEST])
         )
     )
+
+
+def my_results(actor: Actor) -> list[OwnResult]:
+    """What the province has issued to an applicant and is his, the newest first (at most 100). Three statements."""
+    if actor.kind is not ActorKind.CITIZEN or not actor.party:
+        return []
+    rows = Result.objects.filter(case__party_id=uuid.UUID(actor.party), case__unpaid=0, final=True).select_related("case__type")
+    found = list(rows.order_by("-at", "-id")[:LATEST])
+    refs = files.refs([str(row.file_id) for row in found])
+    return [
+        OwnResult(
+            code=row.case.code,
+            family=row.case.type.family,
+            type_title=definition_of(row.case.type_code, row.case.type_version).public.title,
+            result=result_view(row, refs[str(row.file_id)]),
+        )
+        for row in found
+        if str(row.file_id) in refs
+    ]
 
 
 def find(actor: Actor, words: str, limit: int = 20) -> list[CaseRow]:

@@ -9,12 +9,14 @@ from typing import Any
 from tinhso.kernel.cases.engine import clock as clocks
 from tinhso.kernel.cases.engine import decide as machine
 from tinhso.kernel.cases.engine.definition import Definition
+from tinhso.kernel.cases.engine.eligibility import assess
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.models import Case, Document, Note, Paper, Result, Supplement, Task
 from tinhso.kernel.cases.queries import history as past
 from tinhso.kernel.cases.queries.choices import choices_for
-from tinhso.kernel.cases.queries.moments import Turn, Wish, context_of, stream_of
+from tinhso.kernel.cases.queries.moments import Turn, Wish, context_of, known, stream_of
 from tinhso.kernel.cases.queries.packs import definition_of
+from tinhso.kernel.cases.queries.sides import part_views
 from tinhso.kernel.cases.queries.visibility import is_applicant, visible_to
 from tinhso.kernel.cases.types import (
     CaseRef,
@@ -97,8 +99,9 @@ def view_of(actor: Actor, case: Case, applicant: PartyView) -> CaseView:
     calendar = organisation.calendar()
     now = clock.now()
     parts = _read(case, public=own)
-    keys = {case.receiving_unit, case.responsible_unit, case.holder_unit, *(task.unit for task in parts.tasks)} - {""}
+    keys = {*state.units.values(), case.holder_unit, *(task.unit for task in parts.tasks)} - {""}
     ids = {case.handler, *(task.asked_by for task in parts.tasks)} - {""}
+    results = results_shown(parts.results, parts.refs, case, own=own)
     people, units = past.names(ids | past.person_ids(parts.entries), keys | past.unit_keys(parts.entries))
     return CaseView(
         ref=CaseRef(str(case.id), case.code, case.version),
@@ -123,9 +126,13 @@ def view_of(actor: Actor, case: Case, applicant: PartyView) -> CaseView:
         tasks=_tasks(parts, people, units, now, own=own),
         charges=tuple(payments.charges(stream_of(case))),
         documents=_documents(parts),
-        results=results_shown(parts.results, parts.refs, case, own=own),
+        results=results,
         history=past.history_items(definition, parts.entries, parts.notes, people, units, for_applicant=own),
         moves=_moves(Turn(actor, case, definition, state, Wish(""), now, calendar)),
+        parts=part_views(definition, state, results, units, now, calendar),
+        assessment=assess(definition, known(case), clocks.local_day(now)) if definition.conditions else None,
+        found={} if own else case.found,
+        next_repeat=state.repeat_at if definition.steps[state.step].repeats else None,
     )
 
 
@@ -174,6 +181,7 @@ def _supplements(definition: Definition, parts: _Parts) -> tuple[SupplementView,
             due=row.due,
             answered_at=row.answered_at,
             slip=parts.refs.get(str(row.slip_id)),
+            task=row.task or None,
         )
         for row in parts.supplements
     )

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[6]
 PACKS = ROOT / "packs" / "national"
 PERMIT = PACKS / "procedures" / "construction-permit-house.yaml"
 
-ROLES = ("intake", "head", "handler", "signer", "clerk", "consulted")
+ROLES = ("intake", "head", "handler", "signer", "clerk", "consulted", "certifier", "part", "payer")
 FAMILY = Family(
     code="services.dossier",
     roles=frozenset(f"services.{role}" for role in ROLES),
@@ -40,6 +40,8 @@ FAMILY = Family(
             "department",
             "land-office",
             "utility",
+            "commune-police",
+            "social-insurance",
         )
     ),
     effects=frozenset(
@@ -53,9 +55,10 @@ FAMILY = Family(
             "draft_result",
             "sign_result",
             "number_result",
+            "issue_result",
         )
     ),
-    templates=frozenset({"building-permit"}),
+    templates=frozenset({"building-permit", "certificate", "decision"}),
 )
 
 UNITS = {"receiving": "psc", "responsible": "economic", "commune-pc": "pc", "commune-office": "office"}
@@ -100,7 +103,7 @@ HOUSE: Mapping[str, Any] = {
     "commit_safety": True,
 }
 
-ALL_WELL: Mapping[str, Any] = {"papers_missing": 0, "papers_wanting": 0, "unpaid": 0, "result": "none"}
+ALL_WELL: Mapping[str, Any] = {"papers_missing": 0, "papers_wanting": 0, "unpaid": 0, "result": "none", "eligible": "yes"}
 
 
 def local(text: str) -> datetime:
@@ -180,6 +183,11 @@ def calendar() -> WorkCalendar:
     """The working calendar that the country's pack gives."""
     facts = read_calendar(PACKS / "calendar.yaml")
     return WorkCalendar(special_days, facts.days, facts.hours, facts.policies, facts.years)
+
+
+def load(code: str) -> Definition:
+    """The procedure of this code, as the country's packs declare it."""
+    return pack.load(PACKS / "procedures" / f"{code}.yaml", {FAMILY.code: FAMILY})
 
 
 @pytest.fixture(scope="session")
