@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from tinhso.kernel.cases.engine.events import EVENTS
+from tinhso.kernel.cases.engine.running import RUNNING_EVENTS
 from tinhso.kernel.cases.operations import drafts
 from tinhso.kernel.cases.operations.alarms import tick
 from tinhso.kernel.cases.operations.following import after_settlement, after_unit_ended
 from tinhso.kernel.cases.queries.drafts import existing_drafts
-from tinhso.kernel.cases.types import RUNNING_EVENTS
 from tinhso.kernel.files import api as files
 from tinhso.kernel.ledger import api as ledger
 from tinhso.kernel.ledger.types import Entry

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 from tinhso.kernel.files.types import FileRef, Verdict
 from tinhso.kernel.identity.types import PartyView
@@ -184,14 +184,13 @@ class Holds(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConditionRule:
-    """A declared condition: what must hold, and what a person is told when it does not."""
+    """What must hold, what a person is told when it does not, and the names of the form's questions it depends on."""
 
     code: str
     title: Words
     unmet: Words
     legal_basis: str
     fields: tuple[str, ...]
-    """Names of the form's questions that it depends on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +204,7 @@ class ConditionView:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """Whether somebody fulfils a type's conditions, and why; conditions that do not concern him are left out.
-
-    ``monthly`` is what he would get each month in đồng, when that is known."""
+    """Whether somebody fulfils the conditions that concern him; ``monthly``: what he would get each month in đồng, if known."""
 
     holds: Holds
     conditions: tuple[ConditionView, ...]
@@ -235,13 +232,12 @@ class ResultRule:
 
 @dataclass(frozen=True, slots=True)
 class PartRule:
-    """A declared part: what another agency does within the case, in how long, and after which others."""
+    """A declared part: what another agency does within the case, in how long (``3 working_days``), after which others."""
 
     kind: str
     title: Words
     place: str
     limit: str
-    """Reads like ``3 working_days``."""
     after: tuple[str, ...] = ()
 
 
@@ -419,24 +415,19 @@ class TaskView:
 
 
 class PartState(StrEnum):
-    """Where a part of a case stands."""
+    """Where a part stands; ``returned``: it waits for the applicant, ``dropped``: it never began or its case ended."""
 
     WAITING = "waiting"
-    """Not begun: others come first."""
     RUNNING = "running"
     RETURNED = "returned"
-    """The applicant is asked for something; only this part stands."""
     DONE = "done"
     FAILED = "failed"
-    """It came out badly; what comes after it has no ground any more."""
     DROPPED = "dropped"
-    """It never began: what it needed came out badly, or the case ended first."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """One agency's part of a case: a line with its own dates. ``due`` is the promised instant once it runs; before that, what
-    can be expected if all goes on in time."""
+    """One agency's part of a case. ``due`` is what it promised or, before it runs, what can be expected."""
 
     kind: str
     title: Words
@@ -557,7 +548,6 @@ class CaseView:
     found: Mapping[str, Any] = field(default_factory=dict)
     """What officials established, by name of the form's field."""
     next_repeat: datetime | None = None
-    """When the next task of a monthly schedule opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -808,110 +798,3 @@ class EntryPoints:
     """The official's page of a case (``code``)."""
     own_file: str = ""
     """A file of a case for its applicant (``code``, ``file_id``)."""
-
-
-# --- facts of the running part (those of the machine itself are in engine/events) -----------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypeLoaded:
-    """A version of a case type can be used from now on, within its dates."""
-
-    kind: ClassVar[str] = "cases.type_loaded"
-
-    type_code: str
-    type_version: str
-    family: str
-    effective_from: date
-    effective_to: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaperAdded:
-    """A file was handed in as a component; ``sha256`` is what it was."""
-
-    kind: ClassVar[str] = "cases.paper_added"
-
-    case: str
-    type_code: str
-    paper: str
-    version: int
-    sha256: str
-    digital: bool
-    """Handed in as an electronic file by the applicant (not scanned at the counter)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataCorrected:
-    """The applicant corrected answers of the form that were asked for; ``fields`` names them, never their content."""
-
-    kind: ClassVar[str] = "cases.data_corrected"
-
-    case: str
-    type_code: str
-    fields: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentIssued:
-    """The province issued a slip or letter in this case."""
-
-    kind: ClassVar[str] = "cases.document_issued"
-
-    case: str
-    type_code: str
-    document: str
-    file: str
-    number: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultRecorded:
-    """The result has a new version: drafted, signed or numbered."""
-
-    kind: ClassVar[str] = "cases.result_recorded"
-
-    case: str
-    type_code: str
-    result: str
-    version: int
-    state: str
-    file: str
-    number: str
-    final: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaperChecked:
-    """An official looked at a paper and found that it will do, or that it won't."""
-
-    kind: ClassVar[str] = "cases.paper_checked"
-
-    case: str
-    type_code: str
-    paper: str
-    accepted: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitSucceeded:
-    """A unit that had a place in this case ended; its successor took the place."""
-
-    kind: ClassVar[str] = "cases.unit_succeeded"
-
-    case: str
-    type_code: str
-    previous: str
-    successor: str
-
-
-RUNNING_EVENTS = (
-    TypeLoaded,
-    PaperAdded,
-    PaperChecked,
-    DataCorrected,
-    DocumentIssued,
-    ResultRecorded,
-    UnitSucceeded,
-)
-"""Every kind above, to be declared to the ledger."""

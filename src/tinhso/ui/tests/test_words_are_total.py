@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tinhso.kernel.cases.engine.events import EVENTS
-from tinhso.kernel.cases.types import RUNNING_EVENTS, HistoryItem
+from tinhso.kernel.cases.engine.running import RUNNING_EVENTS
+from tinhso.kernel.cases.types import HistoryItem
 from tinhso.kernel.files.types import Verdict
 from tinhso.kernel.identity.types import Purpose
 from tinhso.kernel.organisation.types import Reason

@@ -301,6 +301,14 @@ def _limit_end(limit: WorkingTime | None, context: Context) -> datetime | None:
     return context.calendar.add(context.now, limit).due if limit else None
 
 
+def _paid(definition: Definition, task: TaskState, outcome: str, command: Perform, context: Context) -> int | None:
+    """What was paid with a task of a schedule: as typed, else by the rules of the day."""
+    if task.period is None or outcome in (parts.CANCELLED, *definition.tasks[task.kind].fails):
+        return None
+    typed = command.input.get("amount")
+    return form.benefits(definition, context.data, clocks.local_day(context.now)) if typed is None else int(typed)
+
+
 class _Recorder:
     """Writes down what a move entails, in the order it happens. Each fact says where the case stands after the whole move,
     and by when it is due after the fact itself."""
@@ -334,7 +342,7 @@ class _Recorder:
 
     def perform(self, move: Move, command: Perform) -> tuple[e.CaseFact, ...]:
         """All facts of a move."""
-        target = self._target(move)
+        target = self._chosen(move.branches, self.state)
         if move.does is Does.AMEND:
             self._amend(command)
         if target is not None:
@@ -353,9 +361,6 @@ class _Recorder:
             self._side_by_side(move)
         return tuple(self.facts)
 
-    def _target(self, move: Move) -> Step | None:
-        return self._chosen(move.branches, self.state)
-
     def _chosen(self, branches: tuple[Branch, ...], state: CaseState) -> Step | None:
         known = expression_context(state, self.context)
         for branch in branches:
@@ -364,17 +369,15 @@ class _Recorder:
         return None
 
     def _side_by_side(self, move: Move) -> None:
-        """What a move means for the step's parts: some begin, or all are settled and the case goes on. While every running part
-        waits for the applicant, so does the case's own clock."""
+        """The step's parts begin, or all are settled. While every running one waits for the applicant, so does the case."""
         step = self.step
         for kind in parts.to_begin(self.definition, step.parts, self.after):
             rule = self.definition.tasks[kind]
             self._open(rule, self.state.units[rule.at or ""], rule.limit)
         if parts.settled(self.definition, step.parts, self.after):
-            target = self._chosen(step.join, self.after)
-            assert target is not None  # the last branch of a join has no condition
-            self._go(move, target)
-            self._clock(move, target)
+            if target := self._chosen(step.join, self.after):
+                self._go(move, target)
+                self._clock(move, target)
             return
         clock = self.after.clock
         if clock is not None and clock.stopped is None and step.phase is Phase.OPEN:
@@ -440,8 +443,7 @@ class _Recorder:
         )
 
     def _return_task(self, move: Move, command: Perform) -> None:
-        task = self._task(command)
-        within = self.definition.supplements.answer_within
+        task, within = self._task(command), self.definition.supplements.answer_within
         self.record(
             e.TaskReturned,
             task=task.id,
@@ -475,16 +477,7 @@ class _Recorder:
     def _close_task(self, move: Move, command: Perform) -> None:
         outcome = "cancelled" if move.does is Does.CANCEL_TASK else str(command.input["outcome"])
         task = self._task(command)
-        self._close(task, outcome, self._amount(task, outcome, command))
-
-    def _amount(self, task: TaskState, outcome: str, command: Perform) -> int | None:
-        """What was paid with a task of a schedule: as typed, else by the rules of the day."""
-        if task.period is None or outcome in (parts.CANCELLED, *self.definition.tasks[task.kind].fails):
-            return None
-        typed = command.input.get("amount")
-        if typed is not None:
-            return int(typed)
-        return form.benefits(self.definition, self.context.data, clocks.local_day(self.context.now))
+        self._close(task, outcome, _paid(self.definition, task, outcome, command, self.context))
 
     def _close(self, task: TaskState, outcome: str, amount: int | None = None) -> None:
         now, calendar = self.context.now, self.context.calendar

@@ -2,11 +2,12 @@
 
 from tinhso.kernel.cases.engine import form
 from tinhso.kernel.cases.engine.definition import Move
+from tinhso.kernel.cases.engine.running import DocumentIssued, ResultRecorded
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.families import declared
 from tinhso.kernel.cases.models import Case, Document, Result
 from tinhso.kernel.cases.queries.moments import Turn, moment, stream_of
-from tinhso.kernel.cases.types import DocumentIssued, Moment, NewResult, Outcome, ResultRecorded
+from tinhso.kernel.cases.types import Moment, NewResult, Outcome
 from tinhso.kernel.ledger.types import Event
 from tinhso.kernel.payments import api as payments
 from tinhso.kernel.payments.types import CancelReason, ChargeState

@@ -5,13 +5,13 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tinhso.kernel.cases.engine.running import UnitSucceeded
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.models import Case, Participation
 from tinhso.kernel.cases.operations.moving import perform
 from tinhso.kernel.cases.operations.projecting import PROJECTED, project
 from tinhso.kernel.cases.queries.moments import stream_of
 from tinhso.kernel.cases.queries.packs import definition_of
-from tinhso.kernel.cases.types import UnitSucceeded
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.ledger import api as ledger
 from tinhso.kernel.ledger.types import Actor, Entry

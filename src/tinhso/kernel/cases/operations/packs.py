@@ -6,9 +6,10 @@ from pathlib import Path
 
 from tinhso.kernel.cases.engine import pack
 from tinhso.kernel.cases.engine.definition import Definition
+from tinhso.kernel.cases.engine.running import TypeLoaded
 from tinhso.kernel.cases.families import families
 from tinhso.kernel.cases.models import CaseTypeVersion
-from tinhso.kernel.cases.types import CaseType, PackInvalid, TypeLoaded
+from tinhso.kernel.cases.types import CaseType, PackInvalid
 from tinhso.kernel.ledger import api as ledger
 from tinhso.kernel.ledger.types import Actor, ActorKind
 from tinhso.lib import clock

@@ -7,13 +7,14 @@ from typing import Any
 from django.db.models import Max
 
 from tinhso.kernel.cases.engine import form
+from tinhso.kernel.cases.engine.running import DataCorrected, PaperAdded, PaperChecked
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.models import Case, Paper
 from tinhso.kernel.cases.operations.moving import locked, ref_of
 from tinhso.kernel.cases.queries.moments import stream_of
 from tinhso.kernel.cases.queries.packs import definition_of
 from tinhso.kernel.cases.queries.visibility import is_applicant
-from tinhso.kernel.cases.types import CaseRef, DataCorrected, PaperAdded, PaperChecked, Phase
+from tinhso.kernel.cases.types import CaseRef, Phase
 from tinhso.kernel.files import api as files
 from tinhso.kernel.ledger import api as ledger
 from tinhso.kernel.ledger.types import Actor, Event

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from tinhso.kernel.cases.engine import events as e
+from tinhso.kernel.cases.engine.running import DocumentIssued
 from tinhso.kernel.cases.models import Case, Document, Note, Participation, Supplement, Task
 from tinhso.kernel.cases.queries.moments import Turn
-from tinhso.kernel.cases.types import DocumentIssued, FormField
+from tinhso.kernel.cases.types import FormField
 from tinhso.kernel.ledger.types import Event
 
 TEXT_WIDGETS = frozenset({"text", "textarea"})
