@@ -20,6 +20,13 @@ AXE = (ROOT / "build" / "dev" / "axe.min.js").read_text("utf-8")
 QUICK = bool(os.environ.get("TINHSO_JOURNEYS_QUICK"))
 """Set while writing a journey: no pictures, no axe."""
 PHONE, TABLET, DESK = (390, 844), (768, 1024), (1440, 900)
+AT_REST = """() => new Promise((done) => {
+  const moving = () => document.getAnimations().some((a) => a.playState === 'running');
+  const rest = () => !document.querySelector('[aria-busy=true]') && !moving();
+  const look = () => (rest() ? done() : setTimeout(look, 50));
+  look();
+})"""
+"""Nothing is being fetched or faded in: what is half there has half its contrast."""
 expect.set_options(timeout=8_000)
 
 
@@ -130,6 +137,7 @@ class Person:
             page.set_viewport_size({"width": size[0], "height": size[1]})
 
     def _axe(self, page: Page, where: str) -> None:
+        page.evaluate(AT_REST)
         page.evaluate(AXE)
         found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         for fault in found["violations"]:
