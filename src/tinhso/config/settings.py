@@ -35,11 +35,13 @@ INSTALLED_APPS = [
     "tinhso.kernel.payments",
     "tinhso.kernel.messages",
     "tinhso.kernel.cases",
+    "tinhso.kernel.indicators",
     "tinhso.ui",
     "tinhso.apps.services",
     "tinhso.apps.feedback",
     "tinhso.portals.citizen",
     "tinhso.portals.desk",
+    "tinhso.portals.centre",
     "tinhso.portals.account",
     "tinhso.portals.console",
     "allauth",  # after ours: its templates stand behind ours

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tinhso.apps.feedback.urls")),
     path("lam-viec/", include("tinhso.portals.desk.urls")),
     path("quan-tri/", include("tinhso.portals.console.urls")),
+    path("dieu-hanh/", include("tinhso.portals.centre.urls")),
     path("api/v1/", routes()),
     path("payments/", include("tinhso.portals.citizen.urls_payments")),
 ]

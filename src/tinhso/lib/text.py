@@ -2,12 +2,24 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from tinhso.lib.clock import TZ
 
 _D = str.maketrans({"đ": "d", "Đ": "D"})
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Text of a pack in both languages."""
+
+    vi: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.vi
 
 
 def plain(text: str) -> str:

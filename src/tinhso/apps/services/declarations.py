@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from tinhso.apps.services import operations
@@ -10,6 +11,7 @@ from tinhso.kernel.cases import api as cases
 from tinhso.kernel.cases.types import CaseBrief, EntryPoints, WaitsFor
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.identity.types import Role
+from tinhso.kernel.indicators import api as indicators
 from tinhso.kernel.ledger.types import Entry
 from tinhso.kernel.messages import api as messages
 from tinhso.kernel.messages.types import NoticeRequest
@@ -178,5 +180,6 @@ def declare() -> None:
     identity.declare_roles(*ROLES)
     cases.declare_family(FAMILY, effects=EFFECTS, desks=DESKS, entry=ENTRY)
     payments.let_take_money("services.intake")
+    indicators.declare_book(Path(__file__).parent / "rules" / "measures.yaml")
     for kind, tell in NOTICES.items():
         messages.declare_notices(kind, tell)

@@ -34,7 +34,7 @@ from tinhso.kernel.cases.queries.packs import (
     validate_page,
     visible_fields,
 )
-from tinhso.kernel.cases.queries.people import case_row, file_of_case, find, my_cases, my_results, public_status
+from tinhso.kernel.cases.queries.people import case_row, codes_of, file_of_case, find, my_cases, my_results, public_status
 from tinhso.kernel.cases.queries.views import results_of
 from tinhso.kernel.cases.queries.visibility import visible_to
 from tinhso.kernel.cases.types import Effect
@@ -57,6 +57,7 @@ __all__ = [
     "case_view",
     "check_pack",
     "check_paper",
+    "codes_of",
     "condition_fields",
     "correct",
     "declare_family",

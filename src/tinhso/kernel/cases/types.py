@@ -17,17 +17,7 @@ from tinhso.kernel.ledger.types import Actor, Event
 from tinhso.kernel.organisation.types import DayCount, Reason
 from tinhso.kernel.payments.types import ChargeView
 from tinhso.lib.problems import Conflict, NotAllowed, NotFound, Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Text of a pack in both languages."""
-
-    vi: str
-    en: str
-
-    def __str__(self) -> str:
-        return self.vi
+from tinhso.lib.text import Words as Words
 
 
 class Phase(StrEnum):

@@ -19,7 +19,7 @@ from tinhso.kernel.ledger.following import (
     system_actor,
 )
 from tinhso.kernel.ledger.operations import append
-from tinhso.kernel.ledger.queries import head, history, sealed_size, seen
+from tinhso.kernel.ledger.queries import entries, head, history, sealed, sealed_size, seen
 from tinhso.kernel.ledger.registry import declare, kinds
 from tinhso.kernel.ledger.sealing import seal, work_once
 from tinhso.kernel.ledger.tree import consistency_proof, inclusion_proof
@@ -30,6 +30,7 @@ __all__ = [
     "consistency_proof",
     "current_actor",
     "declare",
+    "entries",
     "export",
     "follower",
     "follower_states",
@@ -47,6 +48,7 @@ __all__ = [
     "run_followers",
     "run_periodic",
     "seal",
+    "sealed",
     "sealed_size",
     "seen",
     "system_actor",

@@ -1,7 +1,8 @@
 """Reading the ledger."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time
 
 from django.db.models import Max, QuerySet
 
@@ -9,6 +10,7 @@ from tinhso.kernel.ledger import models
 from tinhso.kernel.ledger.context import current_actor
 from tinhso.kernel.ledger.engine import canonical
 from tinhso.kernel.ledger.types import Entry, Head
+from tinhso.lib.clock import TZ
 
 KEY_LENGTH = 200
 """Characters of a request's key that are kept as they are."""
@@ -20,6 +22,31 @@ def history(stream: str, kinds: Sequence[str] | None = None) -> list[Entry]:
     if kinds is not None:
         rows = rows.filter(kind__in=list(kinds))
     return [as_entry(row, row.place) for row in rows.annotate(place=Max("seal__position")).order_by("version")]
+
+
+def entries(
+    kinds: Sequence[str], where: Mapping[str, Sequence[str | int | bool]], days: tuple[date, date], before: int | None = None,
+    limit: int = 20,
+) -> list[Entry]:  # fmt: skip
+    """Sealed entries of these kinds that happened from the first day to the one before the second, the newest first.
+
+    ``where`` gives fields of their data the values they may have; ``before`` is the id to go on below.
+    """
+    since, until = (datetime.combine(day, time(), TZ) for day in days)
+    rows = models.Entry.objects.filter(kind__in=list(kinds), occurred_at__gte=since, occurred_at__lt=until)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    for field, values in where.items():
+        rows = rows.filter(**{f"data__{field}__in": list(values)})
+    found = rows.filter(seal__isnull=False).select_related("seal").order_by("-pk")[:limit]
+    return [as_entry(row, row.seal.position) for row in found]
+
+
+def sealed(kinds: Sequence[str], end: int) -> Iterator[Entry]:
+    """Every sealed entry of these kinds below a position, in the tree's order, a chunk at a time."""
+    rows = models.Seal.objects.filter(position__lt=end, entry__kind__in=list(kinds)).select_related("entry")
+    for seal in rows.order_by("position").iterator(chunk_size=2000):
+        yield as_entry(seal.entry, seal.position)
 
 
 def seen(request_key: str) -> str | None:

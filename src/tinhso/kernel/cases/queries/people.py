@@ -1,6 +1,7 @@
 """What applicants, and anybody with a code, may ask of cases; lines and files of one case."""
 
 import uuid
+from collections.abc import Collection
 
 from django.db.models import Q
 
@@ -68,6 +69,12 @@ def find(actor: Actor, words: str, limit: int = 20) -> list[CaseRow]:
         return []
     rows = Case.objects.filter(visible_to(actor) & narrowed(ListFilter(text=words))).defer("data")
     return list(as_rows(actor, list(rows.select_related("party").order_by("-filed_at", "id")[:limit])))
+
+
+def codes_of(actor: Actor, ids: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Code and type of those of these cases that ``actor`` may see, by id. One statement."""
+    rows = Case.objects.filter(visible_to(actor), pk__in=[uuid.UUID(key) for key in ids])
+    return {str(key): (code, kind) for key, code, kind in rows.values_list("pk", "code", "type_code")}
 
 
 def public_status(code: str) -> PublicStatus:
