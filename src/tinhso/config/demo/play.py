@@ -5,9 +5,10 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 
-from tinhso.config.demo import papers, people, story
+from tinhso.config.demo import papers, people, story, street
 from tinhso.config.demo.hours import DAY, OfficeHours
 from tinhso.config.demo.province import SYSTEM, Model, Office, Worker
 from tinhso.kernel.cases import api as cases
@@ -57,6 +58,8 @@ class Play:
     hours: OfficeHours
     end: datetime
     lives: list[Life] = field(default_factory=list)
+    others: list[tuple[datetime, Callable[[], None]]] = field(default_factory=list)
+    """What else happens, and when: reports from the street."""
     moves: int = 0
     skipped: int = 0
 
@@ -88,41 +91,48 @@ class Play:
         who = someone or people.citizen(source, len(self.lives), office.commune, self.model.province.title)
         house = people.house(source, who, office.commune)
         wanted = len(self.lives) < 40 and office is self.model.seat  # what visitors look for lies with those they can be
-        staff = {role.partition(".")[2]: held[0] if wanted else source.choice(held) for role, held in office.staff.items()}
+        staff = {
+            role.partition(".")[2]: held[0] if wanted else source.choice(held)
+            for role, held in office.staff.items()
+            if role.startswith("services.")
+        }
         at = list(itertools.accumulate((act.after for act in acts), initial=start))
         online = someone is not None or source.random() < 0.72
         evening = source.uniform(1.5, 5) if online and source.random() < 0.3 else 0.0
         self.lives.append(Life(office, who, house, acts, at, online, staff, evening))
 
-    def queue(self) -> list[tuple[datetime, int, Life, int]]:
+    def queue(self) -> list[tuple[datetime, int, Callable[[], None]]]:
         """Everything that happens until the end, in order of time."""
         order = itertools.count()
-        events = []
+        events = [(at, next(order), happen) for at, happen in self.others if at <= self.end]
         for life in self.lives:
             for index, number in enumerate(life.at, start=-1):
                 at = self.hours.instant(number)
                 if index < 0 and life.evening:
                     at = self.hours.instant(number // DAY * DAY - 0.01) + timedelta(hours=life.evening)
                 if at <= self.end:
-                    events.append((at, next(order), life, index))
+                    events.append((at, next(order), partial(self._step, life, index)))
         heapq.heapify(events)
         return [heapq.heappop(events) for _ in range(len(events))]
 
     def run(self, advance: Callable[[], None]) -> None:
         """Let it happen. ``advance`` is told of each event."""
         day = None
-        for at, _, life, index in self.queue():
+        for at, _, happen in self.queue():
             if day is not None and at.astimezone(clock.TZ).date() != day:
                 self._overnight(at)
             day = at.astimezone(clock.TZ).date()
             with clock.at(at):
-                if index < 0:
-                    self._hand_in(life)
-                else:
-                    self._act(life, life.acts[index])
+                happen()
             self.moves += 1
             advance()
         self._overnight(self.end)
+
+    def _step(self, life: Life, index: int) -> None:
+        if index < 0:
+            self._hand_in(life)
+        else:
+            self._act(life, life.acts[index])
 
     def _overnight(self, at: datetime) -> None:
         """What the worker has done by then: entries sealed, people told, deadlines watched."""
@@ -224,4 +234,5 @@ def play(model: Model, dossiers: int, seed: int, end: datetime) -> Play:
     """The play of one seed on one day, ready to run."""
     made = Play(model, Random(seed), OfficeHours(clock.now(), SPAN), end)  # noqa: S311  a story, not a secret
     made.cast(dossiers)
+    made.others = street.happenings(model, seed, made.hours, end)
     return made

@@ -32,6 +32,9 @@ STAFF = (
     ("services.handler", "commune-economic", "Chuyên viên", 3),
     ("services.signer", "commune-pc", "Chủ tịch", 1),
     ("services.clerk", "commune-office", "Văn thư", 1),
+    ("feedback.intake", "commune-psc", "Công chức tiếp nhận và trả kết quả", 1),
+    ("feedback.head", "commune-economic", "Trưởng phòng", 1),
+    ("feedback.handler", "commune-economic", "Chuyên viên", 2),
 )
 CONSOLE = ("console.admin", identity.ADMINISTRATOR, organisation.ADMIN, messages.KEEPER, payments.CASHIER)
 CONSULTED = ("land-office", "utility", "commune-social")
