@@ -82,6 +82,21 @@ class Weight:
 
 
 @dataclass
+class Writes:
+    """What each statement of an operation wrote: (rows, bytes), so that the raw driver can write the same."""
+
+    told: list[tuple[int, int]] = field(default_factory=list)
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Django's wrapper around a statement."""
+        if sql.lstrip().upper().startswith(WRITES):
+            values = list(params or ())
+            rows = len(values[0]) if values and isinstance(values[0], list) else sql.count("), (") + 1
+            self.told.append((rows, sum(len(str(value)) for value in values)))
+        return execute(sql, params, many, context)
+
+
+@dataclass
 class Bench:
     """One run in a throw-away database and home."""
 
@@ -94,7 +109,7 @@ class Bench:
 
     def run(self) -> Iterator[Figure]:
         """Every figure in turn."""
-        budgets = yaml.safe_load(BUDGETS.read_text("utf-8"))
+        budgets = yaml.safe_load(BUDGETS.read_text("utf-8"))["operations"]
         for name, measure in MEASURES.items():
             ours, floor = measure(self)
             middle, slowest = _middle(ours)

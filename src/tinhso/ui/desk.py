@@ -137,7 +137,7 @@ def _option(view: CaseView, move_id: str, task: str) -> MoveOption | None:
 
 
 def _make(request: Request, code: str, move_id: str, task: str, routes: Routes) -> HttpResponse:
-    row = cases.case_row(request.actor, code)  # not the whole page: it is drawn again only when something is wrong
+    row = cases.case_key(request.actor, code)  # not the whole page: it is drawn again only when something is wrong
     rule = next((m for m in cases.type_version(row.type_code, row.type_version).moves if m.id == move_id), None)
     if rule is None:
         raise NotFound

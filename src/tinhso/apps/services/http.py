@@ -236,7 +236,6 @@ def move(
     if seen is None:
         raise MatchMissing
     actor = _actor(request)
-    row = cases.case_row(actor, code)
     key = f"api:{idempotency_key}" if idempotency_key else None
-    ref = cases.perform(actor, row.ref.id, move, body.input, if_version=seen, request_key=key, task=body.task)
+    ref = cases.perform(actor, code, move, body.input, if_version=seen, request_key=key, task=body.task)
     return _ref(response, ref)

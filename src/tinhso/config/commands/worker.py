@@ -17,8 +17,28 @@ AWAY_SECONDS = 2.0
 log = logging.getLogger("tinhso.worker")
 
 
+SEAL_SECONDS = 0.1
+"""How long the sealer rests when nothing waits for it."""
+
+
+def seal(stop: threading.Event) -> None:
+    """Seal until ``stop`` is set, in a thread of its own: an entry must not wait for its seal while a mail server is slow.
+
+    What is no passing failure of the database ends the thread; the work below seals too, and raises it.
+    """
+    while not stop.is_set():
+        try:
+            if not ledger.seal():
+                stop.wait(SEAL_SECONDS)
+        except (OperationalError, InterfaceError):
+            close_old_connections()
+            stop.wait(AWAY_SECONDS)
+
+
 def run(stop: threading.Event, once: bool = False) -> None:
     """Work until ``stop`` is set; with ``once``, until there is nothing left to do."""
+    if not once:
+        threading.Thread(target=seal, args=(stop,), name="sealer", daemon=True).start()
     while not stop.is_set():
         try:
             busy = ledger.work_once()

@@ -6,15 +6,14 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 from django.conf import settings
 
 from tinhso.config import measuring
 
 
 def test_every_budget_has_a_measure_and_every_measure_a_budget():
-    import yaml
-
-    budgets = yaml.safe_load(measuring.BUDGETS.read_text("utf-8"))
+    budgets = yaml.safe_load(measuring.BUDGETS.read_text("utf-8"))["operations"]
     assert list(budgets) == list(measuring.MEASURES)
     assert all(budget["ratio"] > 0 and budget["what"] for budget in budgets.values())
 
@@ -28,7 +27,8 @@ def test_a_budget_is_kept_when_the_ratio_is_within_it():
 @pytest.mark.database
 def test_it_measures_in_a_throw_away_home(tmp_path):
     of = {**os.environ, "TINHSO_HOME": str(tmp_path / "untouched"), "DJANGO_SETTINGS_MODULE": "tinhso.config.settings"}
-    command = [sys.executable, "-m", "tinhso.config.cli", "bench", "--json", "--seconds", "0.1"]
+    command = [sys.executable, "-m", "tinhso.config.cli", "bench", "--json", "--seconds", "0.3"]
+    command += ["--cases", "300", "--clients", "2"]
     done = subprocess.run(
         command, env={**of, "PYTHONPATH": str(settings.ROOT / "src")}, capture_output=True, text=True, timeout=300, check=False
     )
@@ -36,5 +36,7 @@ def test_it_measures_in_a_throw_away_home(tmp_path):
     told = json.loads(done.stdout)
     assert [figure["name"] for figure in told["figures"]] == list(measuring.MEASURES)
     assert all(figure["ours"] > 0 and figure["floor"] > 0 for figure in told["figures"])
+    rates = {rate["name"]: rate["value"] for rate in told["load"]["rates"]}
+    assert list(rates) == list(yaml.safe_load(measuring.BUDGETS.read_text("utf-8"))["load"]) and all(rates.values())
     assert told["machine"]["database"]
     assert not (tmp_path / "untouched" / "tinhso.sqlite3").exists()

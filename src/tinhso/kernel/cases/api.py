@@ -34,7 +34,16 @@ from tinhso.kernel.cases.queries.packs import (
     validate_page,
     visible_fields,
 )
-from tinhso.kernel.cases.queries.people import case_row, codes_of, file_of_case, find, my_cases, my_results, public_status
+from tinhso.kernel.cases.queries.people import (
+    case_key,
+    case_row,
+    codes_of,
+    file_of_case,
+    find,
+    my_cases,
+    my_results,
+    public_status,
+)
 from tinhso.kernel.cases.queries.views import results_of
 from tinhso.kernel.cases.queries.visibility import visible_to
 from tinhso.kernel.cases.types import Effect
@@ -51,6 +60,7 @@ __all__ = [
     "attach",
     "attach_to_draft",
     "brief_of",
+    "case_key",
     "case_row",
     "case_type",
     "case_types",

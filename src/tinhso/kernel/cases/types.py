@@ -295,6 +295,15 @@ class CaseRef:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseKey:
+    """A case and the version of its type: enough to draw and read the form of a move."""
+
+    ref: CaseRef
+    type_code: str
+    type_version: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClockView:
     """A case's clock, ready to draw. ``used`` and ``total`` are in ``unit`` (``day`` or ``hour``); ``segments`` are
     (kind, share) with kind ``run``, ``pause``, ``over`` or ``left`` and shares that sum to 1."""

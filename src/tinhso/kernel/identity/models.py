@@ -89,7 +89,7 @@ class Account(AbstractBaseUser):
     created_at = models.DateTimeField()
     last_sign_in_at = models.DateTimeField(null=True, blank=True)
 
-    own_grants: tuple[date, tuple[Grant, ...]] | None = None
+    own_grants: tuple[date, tuple[Grant, ...], bool] | None = None
     """The roles held on a day, if they were read together with the account."""
 
     objects = AccountManager()

@@ -23,7 +23,7 @@ from tinhso.kernel.identity.types import (
 )
 from tinhso.kernel.identity.types import Look as LookView
 from tinhso.kernel.ledger.types import Actor, ActorKind, Grant
-from tinhso.kernel.organisation.api import delegations_to, officials_by_id, units_by_key
+from tinhso.kernel.organisation.api import delegations_to, lent_to, officials_by_id, units_by_key
 from tinhso.lib import clock
 
 ANONYMOUS = Actor(id="anonymous", kind=ActorKind.ANONYMOUS)
@@ -76,13 +76,14 @@ def account(account_id: str) -> Account:
 
 
 def account_with_grants(account_id: UUID, on: date) -> Account | None:
-    """An account and the roles it holds itself on a day, in one query."""
+    """An account, the roles it holds itself on a day, and whether others have lent it any, in one query."""
     held = FilteredRelation("memberships", condition=_held(on, "memberships__"))
     rows = Account.objects.filter(id=account_id).annotate(held=held).annotate(_role=F("held__role"), _unit=F("held__unit"))
+    rows = rows.annotate(_lent=lent_to("official", on))
     found = list(rows.order_by("held__unit", "held__role"))
     if not found:
         return None
-    found[0].own_grants = on, tuple(Grant(row._role, row._unit) for row in found if row._role)
+    found[0].own_grants = on, tuple(Grant(row._role, row._unit) for row in found if row._role), found[0]._lent
     return found[0]
 
 
@@ -106,7 +107,8 @@ def actor_for(account: Account, unit: str | None = None) -> Actor:
         return Actor(id=actor_id(account.id), kind=ActorKind.CITIZEN, party=party)
     today = clock.today()
     own, official_id = _own_grants(account, today), str(account.official_id)
-    lent = _lent_grants(official_id, today)
+    known = account.own_grants
+    lent = {} if known and known[0] == today and not known[2] else _lent_grants(official_id, today)
     grants = (*own, *(grant for grant in lent if grant not in own))
     units = [grant.unit for grant in grants]
     at = unit if unit in units else (units[0] if units else None)

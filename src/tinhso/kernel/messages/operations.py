@@ -68,7 +68,7 @@ def declare_notices(entry_kind: str, fn: ports.Teller) -> None:
     Exactly once for each entry, recipient and kind of notice, whatever fails in between. If ``fn`` raises, the follower
     ``messages.notices`` stops at that entry, visibly, and tries again.
     """
-    ledger.follower(FOLLOWER, ports.add_teller(entry_kind, fn), batch=200)(tell_of)
+    ledger.follower(FOLLOWER, ports.add_teller(entry_kind, fn), batch=50)(tell_of)
 
 
 def tell_of(entries: Sequence[Entry]) -> None:

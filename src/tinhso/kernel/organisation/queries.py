@@ -169,6 +169,28 @@ def units_by_key(keys: Collection[str], on: date | None = None) -> dict[str, Uni
     return {row.unit.key: _unit(row) for row in rows.select_related("unit", "parent").order_by("valid_from")}
 
 
+_names: dict[tuple[str, date], tuple[float, dict[str, str]]] = {}
+
+
+def unit_names(keys: Collection[str]) -> dict[str, str]:
+    """What units are called today, for lines of lists; a name that another process changes is seen within
+    ``EDITION_SECONDS``. One statement for those not asked for lately, none when there are none such."""
+    place, instant = (str(connection.settings_dict["NAME"]), today()), monotonic()
+    until, known = _names.get(place, (0.0, {}))
+    if until <= instant:
+        _names.clear()
+        until, known = _names[place] = (instant + settings.EDITION_SECONDS, {})
+    missing = [key for key in keys if key not in known]
+    if missing:
+        known |= dict.fromkeys(missing, "") | {key: unit.name for key, unit in units_by_key(missing).items()}
+    return {key: known[key] for key in keys if known[key]}
+
+
+def forget_names() -> None:
+    """Ask again for the names of units: this process has just changed one."""
+    _names.clear()
+
+
 def _serving(kinds: Collection[str], area: str, on: date | None) -> QuerySet[models.UnitVersion]:
     parent = models.Area.objects.filter(in_force(on), code=area).values("parent")[:1]
     covering = models.Coverage.objects.filter(in_force(on), area=area, unit=OuterRef("unit"))
@@ -305,6 +327,14 @@ def chief_of(unit_key: str, on: date | None = None) -> Official | None:
     """Who heads a unit on a date; None when the chief post is vacant."""
     row = _holdings(on).filter(post__unit__key=unit_key, chief=True).first()
     return _held(row) if row else None
+
+
+def lent_to(official: str, on: date | None = None) -> Q:
+    """The predicate of a row whose foreign key ``official`` names somebody to whom others have lent something on a date.
+
+    For asking in a statement that is needed anyway whether :func:`delegations_to` has anything to tell.
+    """
+    return Q(Exists(models.Delegation.objects.filter(in_force(on), receiver=OuterRef(official))))
 
 
 def delegations_to(official_id: str, on: date | None = None) -> tuple[Delegation, ...]:

@@ -122,10 +122,9 @@ def bulk(request: Request) -> HttpResponse:
     for line in chosen:
         code, _, version = line.rpartition("@")
         try:
-            row = cases.case_row(request.actor, code)
             cases.perform(
                 request.actor,
-                row.ref.id,
+                code,
                 move,
                 {},
                 if_version=whole_number(version) or 0,

@@ -4,7 +4,6 @@ Load with a lock, decide (pure), run effects, one UPDATE, the rows that go with 
 Everything is asked again here, whatever a screen has offered.
 """
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,7 +22,7 @@ from tinhso.kernel.cases.operations.recording import files_given, keep_facts, ke
 from tinhso.kernel.cases.queries.choices import is_choice
 from tinhso.kernel.cases.queries.moments import Turn, Wish, context_of, stream_of
 from tinhso.kernel.cases.queries.packs import definition_of
-from tinhso.kernel.cases.queries.visibility import visible_to
+from tinhso.kernel.cases.queries.visibility import named, visible_to
 from tinhso.kernel.cases.types import CaseRef, MoveRefused, NoSuchCase, Phase
 from tinhso.kernel.files import api as files
 from tinhso.kernel.identity import api as identity
@@ -38,14 +37,14 @@ from tinhso.lib.problems import Invalid
 @ledger.operation
 def perform(
     actor: Actor,
-    case_id: str,
+    id_or_code: str,
     move: str,
     input: Mapping[str, Any] | None = None,  # noqa: A002  the word of the field, and of the contract
     if_version: int | None = None,
     request_key: str | None = None,
     task: str | None = None,
 ) -> CaseRef:
-    """Make a move on a case.
+    """Make a move on a case, named by its id or its code.
 
     ``if_version`` is the version the actor saw: when somebody has changed the case since, nothing happens and
     :class:`MoveRefused` says who did what. A move that answers a task (``task``) does not mind what happened elsewhere in the
@@ -54,7 +53,7 @@ def perform(
     Raises NoSuchCase, MoveRefused (``params["reason"]``), Invalid (input), and whatever an effect refuses.
     """
     wish = Wish(move, input or {}, task)
-    case = locked(actor, case_id)
+    case = locked(actor, id_or_code)
     stale = if_version is not None and if_version != case.version and task is None
     if request_key and (stale or if_version is None or task is not None) and ledger.seen(request_key) == stream_of(case):
         return ref_of(case)
@@ -120,13 +119,9 @@ def save(turn: Turn, decided: Decided) -> None:
     )
 
 
-def locked(actor: Actor, case_id: str) -> Case:
+def locked(actor: Actor, id_or_code: str) -> Case:
     """The row of a case that ``actor`` may see, held until the transaction ends. Raises :class:`NoSuchCase`."""
-    try:
-        key = uuid.UUID(case_id)
-    except ValueError as fault:
-        raise NoSuchCase from fault
-    case = Case.objects.filter(visible_to(actor), pk=key).select_for_update(of=("self",)).first()
+    case = named(id_or_code).filter(visible_to(actor)).select_for_update(of=("self",)).first()
     if case is None:
         raise NoSuchCase
     return case

@@ -10,11 +10,11 @@ from tinhso.kernel.organisation import api as organisation
 
 def brief_of(case_id: str) -> CaseBrief:
     """A case in one line. Raises Case.DoesNotExist: whoever asks has its id from the ledger."""
-    row = Case.objects.select_related("type").get(pk=case_id)
+    row = Case.objects.only("id", "code", "type_code", "type_version", "party", "handler", "phase").get(pk=case_id)
     return CaseBrief(
         id=str(row.id),
         code=row.code,
-        family=row.type.family,
+        family=definition_of(row.type_code, row.type_version).family.code,
         party=str(row.party_id or ""),
         handler=row.handler,
         phase=Phase(row.phase),

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import lru_cache
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
@@ -27,6 +29,8 @@ class Desk:
 
     actor: Actor
     now: datetime
+    day_ends: datetime
+    """The last instant of today on the province's wall clock."""
     units: list[str]
     roles: dict[str, list[str]]
     """Role to the units where it is held."""
@@ -55,10 +59,6 @@ class Desk:
     def at(self, *desks: str) -> list[str]:
         """The units where the actor has a role of one of these desks."""
         return sorted({unit for role, units in self.roles.items() if desk_of_role(role) in desks for unit in units})
-
-    def end_of_today(self) -> datetime:
-        """The last instant of today on the province's wall clock."""
-        return datetime.combine(self.now.astimezone(clock.TZ).date(), time.max, clock.TZ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ LISTS: tuple[WorkList, ...] = (
         "due_today",
         "urgent",
         OFFICE,
-        lambda of: (of.held() | of.concerns()) & Q(phase=Phase.OPEN, due_at__gte=of.now, due_at__lte=of.end_of_today()),
+        lambda of: (of.held() | of.concerns()) & Q(phase=Phase.OPEN, due_at__gte=of.now, due_at__lte=of.day_ends),
     ),
     WorkList("new", "urgent", OFFICE, lambda of: of.held() & Q(unread=True)),
     WorkList("supplemented", "urgent", MAKERS, lambda of: of.concerns() & Q(supplemented=True)),
@@ -117,12 +117,18 @@ LISTS: tuple[WorkList, ...] = (
 )
 
 
-def _desk(actor: Actor) -> Desk:
+def _today() -> tuple[datetime, datetime]:
+    """This instant, and the last one of today on the province's wall clock."""
+    now = clock.now()
+    return now, datetime.combine(now.astimezone(clock.TZ).date(), time.max, clock.TZ)
+
+
+def _desk(actor: Actor, now: datetime, day_ends: datetime) -> Desk:
     roles: dict[str, list[str]] = {}
     for grant in actor.grants:
         roles.setdefault(grant.role, []).append(grant.unit)
     does = frozenset(desk for role in roles if (desk := desk_of_role(role)) is not None)
-    return Desk(actor, clock.now(), units_of(actor), roles, does)
+    return Desk(actor, now, day_ends, units_of(actor), roles, does)
 
 
 def _shown(desk: Desk) -> list[WorkList]:
@@ -133,20 +139,42 @@ def _shown(desk: Desk) -> list[WorkList]:
 
 def work_lists(actor: Actor) -> list[ListCount]:
     """The lists that concern an official, in their order, each with how much is in it (at most 100): one statement."""
-    desk = _desk(actor)
-    shown = _shown(desk)
-    if not shown:
+    counting = _counting(actor, connection.vendor)
+    if not counting.shown:
         return []
-    parts, params = [], []
+    adapt = connection.ops.adapt_datetimefield_value
+    said = {adapt(mark): adapt(instant) for mark, instant in zip(MARKS, _today(), strict=True)}
+    with connection.cursor() as cursor:
+        cursor.execute(counting.sql, [said.get(value, value) for value in counting.params])
+        counts = dict(cursor.fetchall())
+    return [ListCount(work_list.id, work_list.group, counts.get(work_list.id, 0)) for work_list in counting.shown]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """The statement that counts an actor's lists; :data:`MARKS` stand where the time of day goes."""
+
+    shown: tuple[WorkList, ...]
+    sql: str
+    params: tuple[Any, ...]
+
+
+MARKS = (datetime(1000, 1, 1, tzinfo=clock.TZ), datetime(1000, 1, 2, tzinfo=clock.TZ))
+
+
+@lru_cache(maxsize=1024)
+def _counting(actor: Actor, _vendor: str) -> _Counting:
+    """Compiled once for each actor and what he may do: putting some eighteen predicates into SQL took longer than they run."""
+    desk = _desk(actor, *MARKS)
+    shown = _shown(desk)
+    parts: list[str] = []
+    params: list[Any] = []
     for work_list in shown:
         rows = Case.objects.filter(work_list.predicate(desk)).order_by().values("pk")[:COUNTED]
         sql, values = rows.query.sql_with_params()
         parts.append(f"SELECT %s, COUNT(*) FROM ({sql}) AS counted")  # noqa: S608  compiled by the ORM, values apart
         params += [work_list.id, *values]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), params)
-        counts = dict(cursor.fetchall())
-    return [ListCount(work_list.id, work_list.group, counts.get(work_list.id, 0)) for work_list in shown]
+    return _Counting(tuple(shown), " UNION ALL ".join(parts), tuple(params))
 
 
 def work_list(actor: Actor, list_id: str, filters: ListFilter | None = None, after: str | None = None, size: int = 20) -> Page:
@@ -155,7 +183,7 @@ def work_list(actor: Actor, list_id: str, filters: ListFilter | None = None, aft
     ``after`` is the cursor that the page before gave. Raises NoSuchList for a list that is not this actor's, Invalid for a
     cursor that is none.
     """
-    desk = _desk(actor)
+    desk = _desk(actor, *_today())
     chosen = next((known for known in _shown(desk) if known.id == list_id), None)
     if chosen is None:
         raise NoSuchList(list=list_id)

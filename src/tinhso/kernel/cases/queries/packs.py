@@ -54,11 +54,13 @@ def compiled(row: CaseTypeVersion) -> Definition:
 
 
 def row_in_force(code: str, on: date | None = None) -> CaseTypeVersion:
-    """The version with which a case of type ``code`` begins on a day (default: today): one query.
+    """The version with which a case of type ``code`` begins on a day (default: today): one query, without the text of the
+    declaration, which is read when it is compiled.
 
     Of several, the one that takes effect last; of those, the one loaded last. Raises :class:`NoSuchType`.
     """
-    row = CaseTypeVersion.objects.filter(_in_force(on or clock.today()), code=code).order_by("-effective_from", "-id").first()
+    rows = CaseTypeVersion.objects.filter(_in_force(on or clock.today()), code=code).defer("source")
+    row = rows.order_by("-effective_from", "-id").first()
     if row is None:
         raise NoSuchType(code=code)
     return row

@@ -12,8 +12,8 @@ from tinhso.kernel.cases.queries.lists import narrowed
 from tinhso.kernel.cases.queries.packs import definition_of
 from tinhso.kernel.cases.queries.rows import as_rows
 from tinhso.kernel.cases.queries.views import may_have_result, result_view, visible_case
-from tinhso.kernel.cases.queries.visibility import is_applicant, visible_to
-from tinhso.kernel.cases.types import CaseRow, ListFilter, NoSuchCase, OwnResult, PublicStatus
+from tinhso.kernel.cases.queries.visibility import is_applicant, named, visible_to
+from tinhso.kernel.cases.types import CaseKey, CaseRef, CaseRow, ListFilter, NoSuchCase, OwnResult, PublicStatus
 from tinhso.kernel.files import api as files
 from tinhso.kernel.files.types import FileRef
 from tinhso.kernel.ledger.types import Actor, ActorKind
@@ -28,6 +28,15 @@ LATEST = 100
 def case_row(actor: Actor, id_or_code: str) -> CaseRow:
     """One case as a line of a list. Raises :class:`NoSuchCase`."""
     return as_rows(actor, [visible_case(actor, id_or_code)])[0]
+
+
+def case_key(actor: Actor, id_or_code: str) -> CaseKey:
+    """What a case is called and of which type it is: one statement. Raises :class:`NoSuchCase`."""
+    rows = named(id_or_code).filter(visible_to(actor))
+    case = rows.only("id", "code", "version", "type_code", "type_version").first()
+    if case is None:
+        raise NoSuchCase
+    return CaseKey(CaseRef(str(case.id), case.code, case.version), case.type_code, case.type_version)
 
 
 def my_cases(actor: Actor) -> list[CaseRow]:

@@ -16,27 +16,24 @@ from tinhso.lib import clock
 
 
 def as_rows(actor: Actor, cases: Sequence[Case]) -> tuple[CaseRow, ...]:
-    """Lines of a list, in the given order: three statements for however many; ``cases`` bring their party with them."""
+    """Lines of a list, in the given order: two statements at most for however many; ``cases`` bring their party with them."""
     if not cases:
         return ()
-    units = organisation.units_by_key({_shown_unit(case) for case in cases})
+    units = organisation.unit_names({_shown_unit(case) for case in cases})
     people = identity.actor_names({case.handler for case in cases if case.handler})
     calendar = organisation.calendar()
     asked = set(units_of(actor)) if actor.kind is ActorKind.OFFICIAL else set()
-    rows = []
-    for case in cases:
-        unit = units.get(_shown_unit(case))
-        rows.append(
-            _row(
-                case,
-                calendar,
-                applicant=case.party.name if case.party else "",
-                handler=people.get(case.handler),
-                unit=unit.name if unit else "",
-                asked=asked,
-            )
+    return tuple(
+        _row(
+            case,
+            calendar,
+            applicant=case.party.name if case.party else "",
+            handler=people.get(case.handler),
+            unit=units.get(_shown_unit(case), ""),
+            asked=asked,
         )
-    return tuple(rows)
+        for case in cases
+    )
 
 
 def _shown_unit(case: Case) -> str:

@@ -1,6 +1,5 @@
 """A whole case as one actor may see it: a fixed number of statements, however much is in it."""
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,7 @@ from tinhso.kernel.cases.queries.choices import choices_for
 from tinhso.kernel.cases.queries.moments import Turn, Wish, context_of, known, stream_of
 from tinhso.kernel.cases.queries.packs import definition_of
 from tinhso.kernel.cases.queries.sides import part_views
-from tinhso.kernel.cases.queries.visibility import is_applicant, visible_to
+from tinhso.kernel.cases.queries.visibility import is_applicant, named, visible_to
 from tinhso.kernel.cases.types import (
     CaseRef,
     CaseView,
@@ -47,11 +46,7 @@ Refs = Mapping[str, FileRef]
 
 def visible_case(actor: Actor, id_or_code: str) -> Case:
     """The row of a case that ``actor`` may see, by its id or its code. Raises :class:`NoSuchCase`."""
-    rows = Case.objects.filter(visible_to(actor)).select_related("party")
-    try:
-        row = rows.filter(pk=uuid.UUID(id_or_code)).first()
-    except ValueError:
-        row = rows.filter(code=id_or_code.strip().upper()).first()
+    row = named(id_or_code).filter(visible_to(actor)).select_related("party").first()
     if row is None:
         raise NoSuchCase
     return row

@@ -31,6 +31,8 @@ from tinhso.kernel.organisation.types import (
 
 Pause = tuple[datetime, datetime]
 """From when until when the clock stood still."""
+REMEMBERED = 512
+"""Deadlines that a calendar keeps; each holds its days, some kilobytes."""
 
 
 def _reason(code: str, basis: str | None = None, /, **params: object) -> Reason:
@@ -77,10 +79,20 @@ class WorkCalendar(WorkDays):
         ``pauses`` are waits, each from when until when (for one still open give the present instant). ``days`` of the answer
         holds every day from the receipt to the end. Raises ValueError for a naive instant or a limit without one unit.
         """
-        received = local(start)
-        rules = policy or self.policy_on(received.date())
-        count = self._restarted if rules.resumption is Resumption.RESTART else self._counted
-        return count(received, _checked(limit), rules, _merged(pauses, received))
+        return self._added(local(start), limit, policy, tuple(pauses))
+
+    def _added(self, received: datetime, limit: WorkingTime, policy: ClockPolicy | None, pauses: tuple[Pause, ...]) -> Deadline:
+        """A calendar never changes, so what it once counted it need not count again: lists ask the same for each row."""
+        asked = (received, limit, policy, pauses)
+        known: Deadline | None = self.counted.get(asked)
+        if known is None:
+            rules = policy or self.policy_on(received.date())
+            count = self._restarted if rules.resumption is Resumption.RESTART else self._counted
+            known = count(received, _checked(limit), rules, _merged(pauses, received))
+            if len(self.counted) >= REMEMBERED:
+                self.counted.clear()
+            self.counted[asked] = known
+        return known
 
     def subtract(self, end: datetime, limit: WorkingTime, /, policy: ClockPolicy | None = None) -> datetime:
         """The last instant that is still ``limit`` before ``end``: for "at the latest one working day before it is due".

@@ -1,10 +1,10 @@
 """Which days and hours officials work: the ground on which time limits are counted. Pure, immutable, memoised by year."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 
-from tinhso.kernel.organisation.types import ClockPolicy, OfficeHours, SpecialDay
+from tinhso.kernel.organisation.types import ClockPolicy, Deadline, OfficeHours, SpecialDay
 from tinhso.lib.clock import TZ
 
 DAY = timedelta(days=1)
@@ -41,6 +41,7 @@ class WorkDays:
         self._policies_from = [p.valid_from for p in self._policies]
         self._last_official = max(official_years, default=0)
         self._years: dict[int, dict[date, SpecialDay]] = {}
+        self.counted: dict[Hashable, Deadline] = {}
 
     def special(self, day: date) -> SpecialDay | None:
         """What makes this day different from its weekday, if anything does."""

@@ -27,6 +27,7 @@ def create_unit(actor: Actor, unit: Unit, valid_from: date | None = None, covers
         raise UnitTaken(unit=unit.key)
     row = models.Unit.objects.create(key=unit.key)
     models.UnitVersion.objects.create(unit=row, parent=parent, valid_from=begins, **_columns(unit))
+    queries.forget_names()
     models.Coverage.objects.bulk_create(models.Coverage(unit=row, area=area, valid_from=begins) for area in covers)
     ledger.append(
         _stream(unit.key),
@@ -67,6 +68,7 @@ def change_unit(
     before.valid_to = on
     before.save(update_fields=["valid_to"])
     models.UnitVersion.objects.create(unit=before.unit, parent=above, valid_from=on, **_columns(after))
+    queries.forget_names()
     ledger.append(_stream(key), UnitChanged(key, tuple(sorted(changes)), on), unit=key)
     return after
 
