@@ -54,5 +54,5 @@ def test_a_create(commune, statements):
     warm, address = _draft(commune, 8), _draft(commune, 9)
     client = _signed_in(commune, "tham")
     assert client.post(warm).status_code == 302
-    with statements(16):
+    with statements(15):
         assert client.post(address).status_code == 302

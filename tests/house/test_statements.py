@@ -4,12 +4,18 @@ Transaction control is not counted. A move that issues a signed slip also stores
 """
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from tests import dossiers, world
 from tinhso.kernel.cases import api as cases
+from tinhso.kernel.cases.queries import lists, packs
+from tinhso.kernel.organisation import api as organisation
+from tinhso.kernel.organisation import queries as organisation_queries
+from tinhso.lib import clock
+from tinhso.ui import site
 from tinhso.ui.access import SECOND_FACTOR_KEY
 
 
@@ -64,6 +70,57 @@ def test_a_move_that_issues_a_signed_slip(commune, statements):
     with statements(36):
         moved = _move(client, row.ref.code, row.ref.version, "receive")
     assert moved.status_code == 200, moved.content
+
+
+def _lend(commune: world.World, giver: str, to: str) -> None:
+    """``giver``'s roles at his first unit are lent to another official for the month."""
+    lender, borrower = getattr(commune, giver), getattr(commune, to)
+    today = clock.today()
+    organisation.delegate(
+        world.SYSTEM, lender.official, borrower.official, lender.grants[0].unit, today, today + timedelta(days=30)
+    )
+
+
+def test_a_move_of_somebody_to_whom_roles_are_lent(commune, statements):
+    row = cases.my_cases(commune.tham)[0]
+    assert _move(_client(commune, "tam"), row.ref.code, row.ref.version, "receive").status_code == 200
+    _lend(commune, "duc", "bao")
+    row, client, assignee = cases.my_cases(commune.tham)[0], _client(commune, "bao"), commune.bao.id
+    with statements(12):
+        moved = _move(client, row.ref.code, row.ref.version, "assign", {"assignee": assignee})
+    assert moved.status_code == 200, moved.content
+
+
+def test_a_list_of_somebody_to_whom_roles_are_lent(commune, statements):
+    _lend(commune, "duc", "tam")
+    client = _client(commune, "tam")
+    with statements(8):
+        assert client.get("/lam-viec/ds/to_receive/").content.count(b"data-preview=") == 1
+
+
+def _forget() -> None:
+    """As a process that has just begun: no type compiled, no calendar built, no name known."""
+    packs._compiled.clear()
+    lists._counting.cache_clear()
+    organisation_queries._kept.clear()
+    organisation_queries._calendar.cache_clear()
+    organisation_queries.forget_names()
+    site._kept.clear()
+
+
+def test_a_new_process_asks_once_more_and_no_more(commune, statements):
+    """What a process learns once is counted here: the type's text, the calendar's edition with its four tables, the site."""
+    row = cases.my_cases(commune.tham)[0]
+    assert _move(_client(commune, "tam"), row.ref.code, row.ref.version, "receive").status_code == 200
+    row, client, assignee = cases.my_cases(commune.tham)[0], _client(commune, "duc"), commune.bao.id
+    _forget()
+    with statements(12):
+        moved = _move(client, row.ref.code, row.ref.version, "assign", {"assignee": assignee})
+    assert moved.status_code == 200, moved.content
+    client = _client(commune, "bao")
+    _forget()
+    with statements(17):
+        assert client.get("/lam-viec/ds/mine/").status_code == 200
 
 
 @pytest.mark.parametrize("more", [0, 12])

@@ -12,7 +12,7 @@ from tinhso.kernel.cases.operations.moving import perform
 from tinhso.kernel.cases.operations.packs import load_packs
 from tinhso.kernel.cases.operations.papers import attach, check_paper, correct
 from tinhso.kernel.cases.operations.sequences import next_number
-from tinhso.kernel.cases.queries.drafts import draft, drafts
+from tinhso.kernel.cases.queries.drafts import draft, draft_given, drafts
 from tinhso.kernel.cases.queries.inside import (
     brief_of,
     opinions_of,
@@ -74,6 +74,7 @@ __all__ = [
     "detach_from_draft",
     "discard_draft",
     "draft",
+    "draft_given",
     "drafts",
     "due_preview",
     "entry_points",

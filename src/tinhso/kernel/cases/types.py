@@ -565,6 +565,16 @@ class PublicStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftGiven:
+    """What a form would be handed in with: its answers, and ids of files by the code of a paper."""
+
+    id: str
+    type_code: str
+    data: Mapping[str, Any]
+    papers: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class DraftView:
     """A form not handed in yet."""
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tinhso.apps.services.forms import APPLICANT_FIELDS
 from tinhso.kernel.cases import api as cases
-from tinhso.kernel.cases.types import CaseType, Channel, DraftView, FormPage, NoSuchCase, NoSuchDraft, PaperRule
+from tinhso.kernel.cases.types import CaseType, Channel, DraftGiven, DraftView, FormPage, NoSuchCase, NoSuchDraft, PaperRule
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.identity.types import PartyKind, Purpose
 from tinhso.kernel.ledger.types import ActorKind
@@ -180,6 +180,8 @@ def draft(request: Request, draft_id: str) -> HttpResponse:
 def draft_page(request: Request, draft_id: str, page: str) -> HttpResponse:
     """One page of the form."""
     try:
+        if page == REVIEW and request.method == "POST":
+            return _hand_in(request, cases.draft_given(request.actor, draft_id))
         kept = cases.draft(request.actor, draft_id)
     except NoSuchDraft:
         return _handed_in_already(request, draft_id)
@@ -188,7 +190,7 @@ def draft_page(request: Request, draft_id: str, page: str) -> HttpResponse:
     if page == PAPERS:
         return _papers_page(request, kept)
     if page == REVIEW:
-        return _review_page(request, kept)
+        return render(request, "services/draft_review.html", _review(request, kept))
     return _questions_page(request, kept, page)
 
 
@@ -353,12 +355,6 @@ def _answers(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name != PARTY}
 
 
-def _review_page(request: Request, kept: DraftView) -> HttpResponse:
-    if request.method == "POST":
-        return _hand_in(request, kept)
-    return render(request, "services/draft_review.html", _review(request, kept))
-
-
 def _review(request: Request, kept: DraftView) -> dict[str, Any]:
     kind = cases.case_type(kept.type_code)
     data = _answers(kept.data)
@@ -375,20 +371,20 @@ def _review(request: Request, kept: DraftView) -> dict[str, Any]:
     }
 
 
-def _hand_in(request: Request, kept: DraftView) -> HttpResponse:
+def _hand_in(request: Request, kept: DraftGiven) -> HttpResponse:
     counter = _at_counter(request)
     party = kept.data.get(PARTY) if counter else request.actor.party
     if party is None:
         raise NotAllowed
-    papers = {code: [ref.id for ref in refs] for code, refs in kept.papers.items()}
     channel = Channel.COUNTER if counter else Channel.ONLINE
     try:
         ref = cases.file_case(
-            request.actor, kept.type_code, _answers(kept.data), papers, channel, str(party), f"draft:{kept.id}", kept.id
+            request.actor, kept.type_code, _answers(kept.data), kept.papers, channel, str(party), f"draft:{kept.id}", kept.id
         )
     except Invalid as fault:
         told = [words.field_fault(code, params) for _path, code, params in fault.errors]
-        return render(request, "services/draft_review.html", _review(request, kept) | {"told": told}, status=422)
+        again = _review(request, cases.draft(request.actor, kept.id))
+        return render(request, "services/draft_review.html", again | {"told": told}, status=422)
     if counter:
         return redirect("services:desk_case", code=ref.code)
     return redirect("services:done", code=ref.code)

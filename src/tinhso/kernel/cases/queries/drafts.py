@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 
 from tinhso.kernel.cases.models import Draft, DraftPaper
-from tinhso.kernel.cases.types import DraftView, NoSuchDraft
+from tinhso.kernel.cases.types import DraftGiven, DraftView, NoSuchDraft
 from tinhso.kernel.files import api as files
 from tinhso.kernel.files.types import FileRef
 from tinhso.kernel.ledger.types import Actor
@@ -18,7 +18,7 @@ def own_drafts(actor: Actor, draft_id: str, *, lock: bool = False) -> Draft:
     except ValueError as fault:
         raise NoSuchDraft from fault
     rows = Draft.objects.filter(owner=actor.id, filed_at__isnull=True, pk=key)
-    row = (rows.select_for_update() if lock else rows.select_related("type")).first()
+    row = (rows.select_for_update() if lock else rows.select_related("type").defer("type__source")).first()
     if row is None:
         raise NoSuchDraft
     return row
@@ -36,6 +36,15 @@ def existing_drafts(draft_ids: Iterable[str]) -> set[str]:
         with contextlib.suppress(ValueError):  # no form of ours ever had such an id
             wanted.append(uuid.UUID(draft_id))
     return {str(pk) for pk in Draft.objects.filter(pk__in=wanted).values_list("pk", flat=True)}
+
+
+def draft_given(actor: Actor, draft_id: str) -> DraftGiven:
+    """A draft of this actor's as it is to be handed in: two statements. Raises :class:`NoSuchDraft`."""
+    row = own_drafts(actor, draft_id)
+    papers: dict[str, tuple[str, ...]] = {}
+    for code, file in DraftPaper.objects.filter(draft=row).order_by("code", "place").values_list("code", "file_id"):
+        papers[code] = (*papers.get(code, ()), str(file))
+    return DraftGiven(str(row.id), row.type.code, row.data, papers)
 
 
 def drafts(actor: Actor) -> list[DraftView]:

@@ -179,6 +179,8 @@ def test_a_full_list_counts_to_a_hundred(commune: World, monkeypatch) -> None:
     from tinhso.kernel.cases.queries import lists
 
     monkeypatch.setattr(lists, "COUNTED", 2)
+    lists._counting.cache_clear()
     for n in range(3):
         request_type.filed(commune, key=f"k{n}")
     assert counts(commune.tam)["to_receive"] == 2
+    lists._counting.cache_clear()
