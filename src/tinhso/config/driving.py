@@ -28,9 +28,9 @@ from django.db import connection
 
 from tinhso.config import filling
 from tinhso.config.client import attachment
-from tinhso.config.commands.serve import children
 from tinhso.config.demo.province import SYSTEM, Model
 from tinhso.config.measuring import BUDGETS, Writes
+from tinhso.config.processes import children
 from tinhso.kernel.cases import api as cases
 from tinhso.kernel.cases.types import CaseRef, Channel
 from tinhso.kernel.files import api as files

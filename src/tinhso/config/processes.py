@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import signal
 import subprocess  # fixed command lines of our own, never a shell
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -87,3 +88,15 @@ class Supervisor:
                 process.wait(max(0.1, until - time.monotonic()))
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def children(host: str, port: int, workers: int, threads: int, bank: bool = False) -> list[Child]:
+    """The processes of one installation on one machine; with ``bank``, the sandbox bank on the next port."""
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    web += ["--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", "--respawn-failed-workers"]
+    web += ["--workers-kill-timeout", "10", "--log-level", "warning", "tinhso.config.wsgi:application"]
+    found = [Child("web", web), Child("worker", [sys.executable, "-m", "tinhso.config.cli", "worker"])]
+    if bank:
+        command = [sys.executable, "-m", "tinhso.config.cli", "bank", "--host", host, "--port", str(port + 1)]
+        found.append(Child("bank", [*command, "--callback", f"http://{host}:{port}/payments/callback/sandbox/"]))
+    return found

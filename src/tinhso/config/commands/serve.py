@@ -1,26 +1,13 @@
 """``tinhso serve``: web, worker and, in a demo, the sandbox bank."""
 
 import os
-import sys
 
 import click
 from django.conf import settings
 from django.db import DatabaseError
 
-from tinhso.config.processes import Child, Supervisor
+from tinhso.config.processes import Supervisor, children
 from tinhso.kernel.identity import api as identity
-
-
-def children(host: str, port: int, workers: int, threads: int, bank: bool = False) -> list[Child]:
-    """The processes of one installation on one machine; with ``bank``, the sandbox bank on the next port."""
-    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    web += ["--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", "--respawn-failed-workers"]
-    web += ["--workers-kill-timeout", "10", "--log-level", "warning", "tinhso.config.wsgi:application"]
-    found = [Child("web", web), Child("worker", [sys.executable, "-m", "tinhso.config.cli", "worker"])]
-    if bank:
-        command = [sys.executable, "-m", "tinhso.config.cli", "bank", "--host", host, "--port", str(port + 1)]
-        found.append(Child("bank", [*command, "--callback", f"http://{host}:{port}/payments/callback/sandbox/"]))
-    return found
 
 
 def in_demo() -> bool:

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from tinhso.config import wiring
-from tinhso.config.commands import serve
+from tinhso.config import processes, wiring
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.ledger.types import Actor, ActorKind
 from tinhso.kernel.messages import api as messages
@@ -41,10 +40,10 @@ def test_a_mail_speaks_the_readers_language(settings: Settings) -> None:
 
 
 def test_a_demo_runs_its_bank_beside_it() -> None:
-    names = {child.name: list(child.command) for child in serve.children("127.0.0.1", 8000, 1, 4, bank=True)}
+    names = {child.name: list(child.command) for child in processes.children("127.0.0.1", 8000, 1, 4, bank=True)}
     assert names["bank"][-4:] == ["--port", "8001", "--callback", "http://127.0.0.1:8000/payments/callback/sandbox/"]
     assert set(names) == {"web", "worker", "bank"}
-    assert [child.name for child in serve.children("127.0.0.1", 8000, 1, 4)] == ["web", "worker"]
+    assert [child.name for child in processes.children("127.0.0.1", 8000, 1, 4)] == ["web", "worker"]
 
 
 @pytest.mark.django_db
