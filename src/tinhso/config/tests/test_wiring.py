@@ -6,6 +6,7 @@ import pytest
 from pytest_django import Settings
 
 from tinhso.config import processes, wiring
+from tinhso.config.commands import serve
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.ledger.types import Actor, ActorKind
 from tinhso.kernel.messages import api as messages
