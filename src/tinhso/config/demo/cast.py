@@ -43,6 +43,12 @@ CAST = (
     Part("hoa", "Phạm Văn Hòa", "Chủ tịch UBND: ký số giấy phép", "Chairman: signs permits"),
     Part("lan", "Đỗ Thị Lan", "Văn thư: cấp số, ký số cơ quan", "Clerk: numbers and seals"),
     Part(IT, "Nguyễn Văn Khoa", "Tin học: tài khoản, vai trò, tình trạng hệ thống", "IT: accounts, roles, health"),
+    Part("chungthuc", "", "Một cửa: ký chứng thực bản sao", "One-stop desk: certifies copies"),
+    Part("tpxahoi", "", "Trưởng phòng Văn hóa – Xã hội: phân công, niêm yết", "Head of the social office: assigns and posts"),
+    Part("xahoi", "", "Chuyên viên xã hội: thăm hộ, xác minh, chi trả", "Social official: visits, verifies, pays"),
+    Part("hotich", "", "Hộ tịch: đăng ký khai sinh", "Civil status: registers births"),
+    Part("congan", "", "Công an: đăng ký thường trú", "Police: registers residence"),
+    Part("baohiem", "", "Bảo hiểm xã hội: cấp thẻ", "Social insurance: issues the card"),
     Part("ykien", "", "Nơi được hỏi ý kiến: trả lời", "Consulted agency: gives its opinion"),
 )
 """In the order in which a dossier meets them."""

@@ -37,8 +37,25 @@ STAFF = (
     ("feedback.handler", "commune-economic", "Chuyên viên", 2),
 )
 CONSOLE = ("console.admin", identity.ADMINISTRATOR, organisation.ADMIN, messages.KEEPER, payments.CASHIER)
+OTHERS = (
+    # role, kind of unit, post, how a visitor of the seat signs in: who works on procedures that are no permits
+    ("services.certifier", "commune-psc", "Giám đốc", "chungthuc"),
+    ("services.head", "commune-social", "Trưởng phòng", "tpxahoi"),
+    ("services.handler", "commune-social", "Chuyên viên", "xahoi"),
+    ("services.payer", "commune-social", "Chuyên viên", "xahoi"),
+    ("services.part", "commune-pc", "Phó Chủ tịch", "hotich"),
+    ("services.part", "commune-police", "Trưởng phòng", "congan"),
+    ("services.part", "social-insurance", "Giám đốc", "baohiem"),
+)
 CONSULTED = ("land-office", "utility", "commune-social")
-SEALS = {"commune-pc": "commune-office", "commune-psc": "commune-psc", "commune-economic": "commune-economic"}
+SEALS = {
+    "commune-pc": "commune-office",
+    "commune-psc": "commune-psc",
+    "commune-economic": "commune-economic",
+    "commune-social": "commune-social",
+    "commune-police": "commune-police",
+    "social-insurance": "social-insurance",
+}
 """Agencies that issue papers, and the unit that keeps the seal of each."""
 
 
@@ -134,12 +151,16 @@ def _chosen(province: str, seat: str, number: int) -> list[Area]:
 
 def _office(raising: Raising, commune: Area) -> Office:
     office = Office(commune)
-    serving = organisation.units_serving({*(kind for _, kind, _, _ in STAFF), *SEALS, *CONSULTED}, commune.code)
+    serving = organisation.units_serving({*(kind for _, kind, _, _ in (*STAFF, *OTHERS)), *SEALS, *CONSULTED}, commune.code)
     for role, kind, post, number in STAFF:
         unit = office.units[kind] = serving[kind][0]
         holding = [person for person in organisation.officials_at(unit.key) if person.title == post]
         holding.sort(key=lambda person: person.name not in USERNAMES)
         office.staff[role] = [_employ(raising, office, person, role, unit) for person in holding[:number]]
+    for role, kind, post, username in OTHERS:
+        unit = office.units[kind] = serving[kind][0]
+        person = next(person for person in organisation.officials_at(unit.key) if person.title == post)
+        office.staff[f"{role}@{kind}"] = [_employ(raising, office, person, role, unit, username)]
     for kind in CONSULTED:
         for unit in serving.get(kind, ())[:1]:
             person = organisation.officials_at(unit.key)[-1]
@@ -150,10 +171,12 @@ def _office(raising: Raising, commune: Area) -> Office:
     return office
 
 
-def _employ(raising: Raising, office: Office, official: Official, role: str, unit: Unit) -> Worker:
+def _employ(raising: Raising, office: Office, official: Official, role: str, unit: Unit, username: str = "") -> Worker:
     account = raising.accounts.get(official.id)
     if account is None:
-        account = _account(_username(raising, office, official, role), official, raising.hashed).id
+        wanted = username if office.commune.code == raising.seat and username not in raising.taken else ""
+        raising.taken.add(wanted)
+        account = _account(wanted or _username(raising, office, official, role), official, raising.hashed).id
         raising.accounts[official.id] = account
     identity.grant_role(SYSTEM, account, role, unit.key, SINCE)
     return Worker(account, official.id, official.name, unit.key)
@@ -198,6 +221,8 @@ def _certify(office: Office) -> None:
         )
     for kind, keeper in SEALS.items():
         unit = office.units[kind]
+        if files.signing_certificate(f"unit:{unit.key}") is not None:
+            continue  # it serves several communes
         files.issue_demo_certificate(
             SYSTEM,
             f"unit:{unit.key}",
