@@ -388,6 +388,11 @@ _CASES: dict[str, tuple[Text, Text, Text]] = {
         _("The list does not exist, or it isn't yours."),
         _("Choose a list on the left."),
     ),
+    "indicators.no_such_figure": (
+        _("There is no such figure"),
+        _("Nothing of this name is counted here; the address may be mistyped or old."),
+        _("Choose a figure on the first page of the operations centre."),
+    ),
     "codes.dossier_invalid": (
         _("This is no dossier code"),
         _("A code looks like H53.24-20261102-0000418."),
