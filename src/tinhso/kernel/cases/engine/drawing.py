@@ -76,6 +76,10 @@ def _arrows(definition: Definition, language: str) -> dict[tuple[str, str], list
         for source in move.rule.sources:
             for branch in move.branches:
                 arrows.setdefault((source, branch.step), []).append(_said(move.rule.title, language))
+    for step in definition.steps.values():
+        for branch in step.join:
+            said = [_said(definition.tasks[kind].title, language) for kind in step.parts]
+            arrows.setdefault((step.id, branch.step), []).extend(said)
     return arrows
 
 
