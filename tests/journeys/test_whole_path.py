@@ -89,6 +89,7 @@ def _receive(officer: Person, code: str) -> None:
     row = page.locator("tr[data-href]", has_text="Nguyễn Thị Hồng Thắm").first
     row.click()
     expect(page.locator("[data-preview-pane]").get_by_text("Thông tin chính")).to_be_visible()
+    page.wait_for_timeout(250)  # the list waits a moment before it fetches what stands beside it
     officer.seen("desk-inbox-preview", english=False)
     row.dblclick()
     expect(page).to_have_url(re.compile(re.escape(code)))
