@@ -20,6 +20,11 @@ RETRY_AFTER = "15"
 """Seconds after which a browser or program should ask again when the database is away."""
 
 
+_WORTH_TRYING_AGAIN = {429, 500, 503, 507}
+
+DESK = "/lam-viec/"
+"""Where officials work: a link on an error's page, kept as text because nothing here may depend on what may have failed."""
+
 THROTTLE_SECONDS = "300"
 """Seconds after which the throttles of signing in and signing up let somebody try again."""
 
@@ -68,17 +73,24 @@ def _respond(
             ]
         response = JsonResponse(body, status=status, content_type="application/problem+json")
     else:
-        response = HttpResponse(_page(code, status, title, why, remedy), status=status)
+        response = HttpResponse(_page(request, code, status, title, why, remedy), status=status)
     response["Cache-Control"] = "no-store"
     if status == 503:
         response["Retry-After"] = RETRY_AFTER
     return response
 
 
-def _page(code: str, status: int, title: str, why: str, remedy: str) -> str:
+def _page(request: HttpRequest, code: str, status: int, title: str, why: str, remedy: str) -> str:
     # Rendered without the request: no context processor may touch the database, which may be what failed.
     facts = {"code": code, "status": status, "title": title, "why": why, "remedy": remedy, "language": get_language() or "vi"}
-    return render_to_string("ui/problem.html", facts)
+    return render_to_string("ui/problem.html", facts | _ways_on(request, status))
+
+
+def _ways_on(request: HttpRequest, status: int) -> dict[str, str]:
+    """Where to go from here: the same page again if waiting may help, the work list for who came from the desk."""
+    again = status in _WORTH_TRYING_AGAIN and request.method in {"GET", "HEAD"}
+    desk = request.path.startswith(DESK) and request.path != DESK and status != 403
+    return {"again": request.get_full_path() if again else "", "desk": DESK if desk else ""}
 
 
 def code_of(error: BaseException | None) -> tuple[str, int] | None:

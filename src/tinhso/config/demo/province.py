@@ -228,8 +228,8 @@ def _certify(office: Office) -> None:
             f"unit:{unit.key}",
             KeyKind.AGENCY,
             name=unit.name,
-            organisation=agency.name,
-            region=office.commune.title,
+            organisation=unit.name,
+            region=organisation.area(office.commune.parent).title if office.commune.parent else "",
             keeper=office.units[keeper].key,
             span=span,
         )

@@ -1,5 +1,6 @@
 """Every route has a policy; the wrong person gets a page, a program a problem, nobody a trace."""
 
+import re
 from http import HTTPStatus
 
 import pytest
@@ -161,6 +162,19 @@ def test_failures_are_pages_and_problems(how, status, words):
     assert told["Content-Type"] == "application/problem+json"
     assert told.json()["status"] == status
     assert ("Retry-After" in page) == (status == 503)
+
+
+@pytest.mark.parametrize(
+    ("path", "links"),
+    [
+        ("/fail/fault/?page=2", ["/", "/fail/fault/?page=2", "/", "tel:1022"]),
+        ("/fail/conflict/", ["/", "/", "tel:1022"]),
+        ("/lam-viec/nowhere/", ["/", "/lam-viec/", "/", "tel:1022"]),
+    ],
+)
+def test_an_error_s_page_shows_the_ways_on(path, links):
+    page = Client(raise_request_exception=False).get(path).content.decode()
+    assert re.findall(r'href="((?:/|tel:)[^"]*)"', page.partition("<body")[2]) == links
 
 
 def test_a_broken_form_names_its_fields(client):

@@ -29,12 +29,13 @@ def _answer(field: FormField, value: Any) -> str:
 
 
 def _facts(at: Moment, pages: tuple[str, ...]) -> list[tuple[str, str]]:
+    """What was built where, as statements: a form's question loses its mark, and what the heading says is not said again."""
     return [
-        (field.label.vi, _answer(field, at.data[field.name]))
+        (field.label.vi.rstrip("?"), _answer(field, at.data[field.name]))
         for page in at.type.pages
         if page.id in pages
         for field in page.fields
-        if field.name in at.data
+        if field.name in at.data and field.name != "work_kind"
     ]
 
 

@@ -27,7 +27,7 @@ SERIES = {"receipt": "TNHS", "supplement": "BSHS", "refusal": "TCHS", "apology":
 def _issue(at: Moment, kind: str, unit: Unit, facts: Mapping[str, Any]) -> Outcome:
     """Set the slip, seal it with the unit's own signature where it has one, publish it for checking, and file it."""
     year = at.at.astimezone(TZ).date().replace(month=1, day=1)
-    number = f"{cases.next_number(f'{unit.key}:{SERIES[kind]}', year)}/{SERIES[kind]}"
+    number = f"{cases.next_number(f'{unit.key}:{SERIES[kind]}', year):02}/{SERIES[kind]}"
     content = {**head(at, unit, number), **facts}
     title = TITLES[kind]
     pdf = files.render_pdf(TEMPLATES / f"{kind}.typ", content, title=f"{title.vi} {at.code}", date=at.at.astimezone(TZ).date())

@@ -12,6 +12,7 @@ from django.conf import settings
 from fontTools.ttLib import TTFont
 
 from tinhso.kernel.files import api as files
+from tinhso.kernel.files.printing import render_look
 from tinhso.kernel.files.types import FontsMissing, TemplateBroken
 
 LETTER = """#import "official.typ": *
@@ -137,3 +138,16 @@ def test_missing_fonts_are_said(template, settings, tmp_path, folder):
     settings.FONTS_DIR = tmp_path / folder / "x" if folder else tmp_path
     with pytest.raises(FontsMissing):
         setting(template, {"name": "x"})
+
+
+@pytest.mark.parametrize("words", ["ngày 20 tháng 11 năm 2026", "ngày 20 tháng 11 năm 2026, sau nhiều lần sửa đổi"])
+def test_text_that_comes_later_stays_on_one_line(words):
+    """A date wider than its place lost its first line once: a permit said only "2026"."""
+    place = {"width": 136, "height": 16, "size": 13, "italic": True}
+    page = pypdfium2.PdfDocument(render_look("text", {"text": words, **place}, day=date(2026, 1, 2)))[0]
+    found = page.get_textpage()
+    assert found.get_text_bounded() == words
+    assert found.count_rects() >= 1
+    left, bottom, right, top = found.get_rect(0)
+    assert (left, bottom) >= (0, 0)
+    assert (right, top) <= (137, 16)
