@@ -2,11 +2,13 @@
 
 from tinhso.kernel.cases.engine.context import Context, Guard
 from tinhso.kernel.cases.engine.definition import BUILTIN_EFFECTS, BUILTIN_FACTS, Family
+from tinhso.kernel.cases.engine.history import Act, History, Paid, Written
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.families import declare_family, entry_points
 from tinhso.kernel.cases.operations.alarms import tick
 from tinhso.kernel.cases.operations.drafts import attach_to_draft, detach_from_draft, discard_draft, save_draft
 from tinhso.kernel.cases.operations.filing import file_case
+from tinhso.kernel.cases.operations.histories import write_histories
 from tinhso.kernel.cases.operations.looking import case_view, glance
 from tinhso.kernel.cases.operations.moving import perform
 from tinhso.kernel.cases.operations.packs import load_packs
@@ -51,11 +53,15 @@ from tinhso.kernel.cases.types import Effect
 __all__ = [
     "BUILTIN_EFFECTS",
     "BUILTIN_FACTS",
+    "Act",
     "CaseState",
     "Context",
     "Effect",
     "Family",
     "Guard",
+    "History",
+    "Paid",
+    "Written",
     "assess_preview",
     "attach",
     "attach_to_draft",
@@ -103,4 +109,5 @@ __all__ = [
     "visible_to",
     "work_list",
     "work_lists",
+    "write_histories",
 ]

@@ -18,7 +18,7 @@ from tinhso.kernel.ledger.following import (
     run_periodic,
     system_actor,
 )
-from tinhso.kernel.ledger.operations import append
+from tinhso.kernel.ledger.operations import append, append_history
 from tinhso.kernel.ledger.queries import entries, head, history, sealed, sealed_size, seen
 from tinhso.kernel.ledger.registry import declare, kinds
 from tinhso.kernel.ledger.sealing import seal, work_once
@@ -27,6 +27,7 @@ from tinhso.kernel.ledger.tree import consistency_proof, inclusion_proof
 __all__ = [
     "acting",
     "append",
+    "append_history",
     "consistency_proof",
     "current_actor",
     "declare",

@@ -1,5 +1,6 @@
 """Appending to the ledger."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -10,8 +11,11 @@ from tinhso.kernel.ledger.context import current_actor
 from tinhso.kernel.ledger.engine import canonical
 from tinhso.kernel.ledger.queries import as_entry, content, kept_key
 from tinhso.kernel.ledger.registry import check
-from tinhso.kernel.ledger.types import Entry, Event, RequestRepeated, StreamConflict
+from tinhso.kernel.ledger.types import Entry, Event, Past, RequestRepeated, StreamConflict
 from tinhso.lib.clock import now
+
+BATCH = 2000
+"""Entries in one INSERT of a history."""
 
 
 def append(
@@ -47,6 +51,39 @@ def append(
             raise RequestRepeated(request_key=str(request_key)) from error
         raise StreamConflict(stream=stream, after=after) from error
     return [as_entry(row, None) for row in rows]
+
+
+def append_history(past: Sequence[Past]) -> int:
+    """Record what happened earlier, by whoever did it then, in the order of time; how many entries that made.
+
+    Part of the running operation's transaction, which says in its own entry who brought the history in. ``recorded_at`` is now,
+    ``occurred_at`` when it happened: whoever must not act on old news compares the two. Raises NoActor outside an operation,
+    Undeclared, StreamConflict or RequestRepeated when any one entry is refused; then nothing of the operation remains.
+    """
+    current_actor()
+    recorded = now()
+    rows = [
+        _row(
+            one.stream,
+            version,
+            event,
+            one.actor,
+            one.unit,
+            one.occurred_at,
+            recorded,
+            None if index or one.request_key is None else kept_key(one.request_key),
+        )
+        for one in sorted(past, key=lambda one: one.occurred_at)
+        for index, (version, event) in enumerate(enumerate(one.events, start=one.after + 1))
+    ]
+    try:
+        with transaction.atomic(savepoint=False):
+            models.Entry.objects.bulk_create(rows, batch_size=BATCH)
+    except IntegrityError as error:
+        if "request_key" in str(error):
+            raise RequestRepeated(request_key="") from error
+        raise StreamConflict(stream="", after=0) from error
+    return len(rows)
 
 
 def _row(

@@ -59,6 +59,22 @@ class Event(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """Something that was done earlier and is recorded now: ``events`` of one moment in one stream, after the version ``after``.
+
+    ``actor`` is the id of who did it then, ``unit`` for which unit, ``request_key`` what made his request unrepeatable.
+    """
+
+    stream: str
+    after: int
+    events: tuple[Event, ...]
+    actor: str
+    unit: str | None
+    occurred_at: datetime
+    request_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One recorded fact. ``position`` is its place in the tree, None until it is sealed."""
 

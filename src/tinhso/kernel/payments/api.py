@@ -14,6 +14,7 @@ from tinhso.kernel.payments.operations import (
     receive_callback,
     resolve_message,
     settle_at_counter,
+    write_charges,
 )
 from tinhso.kernel.payments.ports import CASHIER, connect, let_take_money, provider, providers
 from tinhso.kernel.payments.queries import (
@@ -56,4 +57,5 @@ __all__ = [
     "resolve_message",
     "settle_at_counter",
     "settlements",
+    "write_charges",
 ]

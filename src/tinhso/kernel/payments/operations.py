@@ -5,7 +5,8 @@ refused three times over: by the row lock, by the one-to-one key of the settleme
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 from django.db.models import F
 
 from tinhso.kernel.ledger import api as ledger
-from tinhso.kernel.ledger.types import Actor, ActorKind
+from tinhso.kernel.ledger.types import Actor, ActorKind, Past
 from tinhso.kernel.payments import models, ports, queries
 from tinhso.kernel.payments.engine import accounts, judge, reference, vietqr
 from tinhso.kernel.payments.types import (
@@ -41,6 +42,7 @@ from tinhso.kernel.payments.types import (
     NotAtCounter,
     NotCashier,
     NothingToCharge,
+    PastCharge,
     Resolution,
     Settled,
     SettlementNotice,
@@ -207,6 +209,81 @@ def load_accounts(actor: Actor, path: Path) -> int:
         ledger.append(f"collecting-account:{given.unit or 'general'}", entry, unit=given.unit)
         changed += 1
     return changed
+
+
+def write_charges(past: Sequence[PastCharge]) -> int:
+    """Write charges of the past and what became of them, as :func:`create_charge`, :func:`settle_at_counter` and
+    :func:`cancel_charge` would have; part of the running operation, which answers for them. Gives the number of entries.
+
+    Raises :class:`NothingToCharge`, :class:`NotCashier`.
+    """
+    entries: list[Past] = []
+    paid: list[models.Settlement] = []
+    receipts = _receipts(past)
+    for one in past:
+        if any(line.amount < 0 for line in one.lines) or not 0 < one.amount <= vietqr.AMOUNT_MAX:
+            raise NothingToCharge(amount=one.amount)
+        by_code: dict[str, int] = {}
+        for line in one.lines:
+            by_code[line.code] = by_code.get(line.code, 0) + line.amount
+        charged = Charged(one.id, one.payable, one.unit, one.amount, by_code, one.payer, None)
+        entries.append(Past(f"charge:{one.id}", 0, (charged,), one.by, one.unit, one.at))
+        if one.settled is not None:
+            method, cashier, at = one.settled
+            ports.check_cashier(cashier, one.unit)
+            row = _past_settlement(one, method, cashier, at, next(receipts[one.unit, at.astimezone(clock.TZ).year]))
+            paid.append(row)
+            fact = Settled(one.id, one.payable, one.unit, one.amount, method, None, row.receipt_number, one.at, at)
+            entries.append(Past(f"charge:{one.id}", 1, (fact,), cashier.id, one.unit, at))
+        elif one.cancelled is not None:
+            reason, actor, at = one.cancelled
+            gone = Cancelled(one.id, one.payable, one.unit, one.amount, reason)
+            entries.append(Past(f"charge:{one.id}", 1, (gone,), actor.id, one.unit, at))
+    models.Charge.objects.bulk_create([_past_charge(one) for one in past], batch_size=500)
+    models.Settlement.objects.bulk_create(paid, batch_size=500)
+    return ledger.append_history(entries)
+
+
+def _past_charge(one: PastCharge) -> models.Charge:
+    state = ChargeState.PAID if one.settled else ChargeState.CANCELLED if one.cancelled else ChargeState.DUE
+    return models.Charge(
+        id=one.id,
+        payable=one.payable,
+        reference=reference.new(one.at.astimezone(clock.TZ).date()),
+        unit=one.unit,
+        amount=one.amount,
+        lines=[queries.line_row(line) for line in one.lines],
+        payer=one.payer,
+        state=state,
+        cancel_reason=one.cancelled[0] if one.cancelled else None,
+        created_at=one.at,
+    )
+
+
+def _past_settlement(one: PastCharge, method: Method, cashier: Actor, at: datetime, number: int) -> models.Settlement:
+    return models.Settlement(
+        charge_id=one.id,
+        unit=one.unit,
+        method=method,
+        amount=one.amount,
+        paid_at=at,
+        receipt_number=f"{at.astimezone(clock.TZ).year}-{number:06}",
+        recorded_by=cashier.id,
+        recorded_at=at,
+    )
+
+
+def _receipts(past: Sequence[PastCharge]) -> dict[tuple[str, int], Iterator[int]]:
+    """Receipt numbers, a range for each unit and year."""
+    wanted = Counter((one.unit, one.settled[2].astimezone(clock.TZ).year) for one in past if one.settled)
+    found = {}
+    for (unit, year), many in wanted.items():
+        models.ReceiptCounter.objects.get_or_create(unit=unit, year=year)
+        counters = models.ReceiptCounter.objects.filter(unit=unit, year=year)
+        counters.update(last=F("last") + many)
+        last = counters.values_list("last", flat=True).get()
+        found[unit, year] = iter(range(last - many + 1, last + 1))
+    return found
 
 
 # --- inside ------------------------------------------------------------------------------------------------------------

@@ -1,11 +1,13 @@
 """What crosses the door of payments. Plain Python. Money is whole đồng."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, Protocol
+from uuid import uuid4
 
+from tinhso.kernel.ledger.types import Actor
 from tinhso.lib.problems import Conflict, NotAllowed, NotFound, Problem
 
 
@@ -85,6 +87,39 @@ class ChargeLine:
     legal_basis: str
     rule: str = ""
     rule_from: date | None = None
+
+
+@dataclass(slots=True)
+class PastCharge:
+    """Money that was owed earlier (``by`` is the actor who made it so) and what became of it; for histories brought in."""
+
+    payable: str
+    lines: Sequence[ChargeLine]
+    payer: str | None
+    unit: str
+    by: str
+    at: datetime
+    id: str = field(default_factory=lambda: str(uuid4()))
+    settled: tuple[Method, Actor, datetime] | None = None
+    cancelled: tuple[CancelReason, Actor, datetime] | None = None
+
+    @property
+    def amount(self) -> int:
+        """Đồng."""
+        return sum(line.amount for line in self.lines)
+
+    @property
+    def due(self) -> bool:
+        """Whether it still waits for its money."""
+        return self.settled is None and self.cancelled is None
+
+    def settle(self, method: Method, cashier: Actor, at: datetime) -> None:
+        """It was paid to ``cashier``."""
+        self.settled = (method, cashier, at)
+
+    def cancel(self, reason: CancelReason, actor: Actor, at: datetime) -> None:
+        """It was called off."""
+        self.cancelled = (reason, actor, at)
 
 
 @dataclass(frozen=True, slots=True)

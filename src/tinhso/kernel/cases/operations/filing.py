@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,11 +11,12 @@ from django.db import connection
 
 from tinhso.kernel.cases.engine import decide as machine
 from tinhso.kernel.cases.engine import form
-from tinhso.kernel.cases.engine.context import Context
+from tinhso.kernel.cases.engine.context import Context, WorkCalendar
 from tinhso.kernel.cases.engine.definition import Definition
+from tinhso.kernel.cases.engine.events import CaseFact
 from tinhso.kernel.cases.engine.evolve import evolve_all
 from tinhso.kernel.cases.engine.state import CaseState
-from tinhso.kernel.cases.models import Case, Draft, Paper, Participation
+from tinhso.kernel.cases.models import Case, CaseTypeVersion, Draft, Paper, Participation
 from tinhso.kernel.cases.operations.moving import ref_of
 from tinhso.kernel.cases.operations.places import units_of_answers
 from tinhso.kernel.cases.operations.projecting import project
@@ -97,35 +98,58 @@ def _file(actor: Actor, given: Given) -> CaseRef:
     definition = compiled(row)
     kept = _checked(actor, definition, given)
     area, units = units_of_answers(definition, kept)
-    _check_may_file(actor, definition, given.channel, given.party, units)
+    check_may_file(actor, definition, given.channel, given.party, units)
     now = clock.now()
-    context = Context(now=now, calendar=organisation.calendar(), actor=actor, is_applicant=True, data=kept)
-    places = {place: unit.key for place, unit in units.items()}
-    facts = machine.file(definition, machine.Filing(str(case_id), given.channel, given.party, places), context)
-    state = evolve_all(None, facts)
-    case = Case(
-        id=case_id,
-        code=_code(definition, units["receiving"], now),
-        type=row,
-        type_code=row.code,
-        type_version=row.version,
-        channel=given.channel.value,
-        filed_by=actor.id,
-        area=area,
-        filed_at=now,
-        version=len(facts),
-        data=kept,
-        given={code: 1 for code, files_given in given.papers.items() if files_given},
-        units=sorted({*_acting(state), *_parents(units)}),
-    )
+    code = code_of(definition, units["receiving"], now, next_number(*series_of(definition, units["receiving"], now)))
+    placed = Placed(row, kept, area, units, now, organisation.calendar())
+    case, facts, _ = begun(actor, case_id, code, given, placed)
     if given.party is not None:
         case.party_id, case.applicant = _party(given.party), text.fold(_applicant(given.party))[:APPLICANT]
-    project(case, definition, state, now)
     case.save(force_insert=True)
     Participation.objects.bulk_create(Participation(case=case, unit=unit, since=now) for unit in case.units)
     _keep_papers(actor, case, given.papers)
     ledger.append(stream_of(case), *facts, unit=actor.unit, occurred_at=now, after=0, request_key=given.request_key)
     return ref_of(case)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What handing in leads to: the version in force, the answers that are kept, the area and its units, the instant."""
+
+    row: CaseTypeVersion
+    kept: dict[str, Any]
+    area: str
+    units: Mapping[str, Unit]
+    now: datetime
+    calendar: WorkCalendar
+
+
+def begun(
+    actor: Actor, case_id: uuid.UUID, code: str, given: Given, placed: Placed
+) -> tuple[Case, tuple[CaseFact, ...], CaseState]:
+    """The row of a new case without its applicant, its first facts and its state; nothing is saved."""
+    now, definition = placed.now, compiled(placed.row)
+    context = Context(now=now, calendar=placed.calendar, actor=actor, is_applicant=True, data=placed.kept)
+    places = {place: unit.key for place, unit in placed.units.items()}
+    facts = machine.file(definition, machine.Filing(str(case_id), given.channel, given.party, places), context)
+    state = evolve_all(None, facts)
+    case = Case(
+        id=case_id,
+        code=code,
+        type=placed.row,
+        type_code=placed.row.code,
+        type_version=placed.row.version,
+        channel=given.channel.value,
+        filed_by=actor.id,
+        area=placed.area,
+        filed_at=now,
+        version=len(facts),
+        data=placed.kept,
+        given={code: 1 for code, files_given in given.papers.items() if files_given},
+        units=sorted({*_acting(state), *_parents(placed.units)}),
+    )
+    project(case, definition, state, now)
+    return case, facts, state
 
 
 def _checked(actor: Actor, definition: Definition, given: Given) -> dict[str, Any]:
@@ -159,7 +183,7 @@ def _ref(case_id: uuid.UUID) -> CaseRef:
     return ref_of(Case.objects.only("id", "code", "version").get(pk=case_id))
 
 
-def _check_may_file(
+def check_may_file(
     actor: Actor, definition: Definition, channel: Channel, party: str | None, units: Mapping[str, Unit]
 ) -> None:
     """Online: the applicant himself, or a bearer where the family has such. At the counter and by post: who holds the first
@@ -193,12 +217,17 @@ def style() -> codes.DossierFormat:
     return codes.DossierFormat(getattr(settings, "CASE_CODE_FORMAT", codes.DossierFormat.QD_2020))
 
 
-def _code(definition: Definition, unit: Unit, now: datetime) -> str:
+def series_of(definition: Definition, unit: Unit, now: datetime) -> tuple[str, date]:
+    """The series of numbers that a case's code is taken from: the unit's of the day, or that of a kind with its own mark."""
+    return definition.family.code_mark or unit.code, now.astimezone(clock.TZ).date()
+
+
+def code_of(definition: Definition, unit: Unit, now: datetime, number: int) -> str:
     """By the unit and the day for a dossier; for kinds with a mark of their own by the day alone, short enough to dictate."""
     day, mark = now.astimezone(clock.TZ).date(), definition.family.code_mark
     if mark:
-        return f"{mark}-{day:%y%m%d}-{next_number(mark, day):04}"
-    return codes.format_dossier_code(unit.code, day, next_number(unit.code, day), style())
+        return f"{mark}-{day:%y%m%d}-{number:04}"
+    return codes.format_dossier_code(unit.code, day, number, style())
 
 
 def _party(party: str) -> uuid.UUID:

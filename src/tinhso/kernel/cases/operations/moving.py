@@ -70,17 +70,17 @@ def _move(turn: Turn) -> None:
     command, context = machine.Perform(wish.move, wish.input, wish.task), context_of(turn)
     if (move := turn.move) is not None and move.does is Does.AMEND:
         machine.check(turn.definition, turn.before, command, context)
-        command = replace(command, amended=_amend(turn, move))
+        command = replace(command, amended=amend(turn, move))
     facts = machine.decide(turn.definition, turn.before, command, context)
     move = turn.definition.moves[wish.move]
     _check_choices(turn, move)
     after = evolve_all(turn.before, facts)
     extra = run_effects(turn, move, after, case.version + len(facts))
-    _marks(turn, move)
+    mark(turn, move)
     save(turn, Decided(after, facts, extra))
 
 
-def _amend(turn: Turn, move: Move) -> machine.Amendment:
+def amend(turn: Turn, move: Move) -> machine.Amendment:
     """Put the answers that the move gives in place of the form's own, and find the units that they lead to."""
     case, definition = turn.case, turn.definition
     given = {
@@ -157,7 +157,7 @@ def _check_choices(turn: Turn, move: Move) -> None:
         raise Invalid([(field, "choice", {})])
 
 
-def _marks(turn: Turn, move: Move) -> None:
+def mark(turn: Turn, move: Move) -> None:
     """The applicant's answer is news until an official moves the case."""
     case = turn.case
     if move.does in (Does.ANSWER_SUPPLEMENT, Does.RESUME_TASK):
