@@ -1,6 +1,7 @@
 """Writes of identity: accounts and their passwords, roles at units, parties, and who looked at them."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import identify_hasher, make_password
@@ -13,7 +14,7 @@ from tinhso.kernel.identity.models import Account, DemoMark, Look, Membership, P
 from tinhso.kernel.identity.queries import account_view, identifier_box, masked, whole
 from tinhso.kernel.identity.types import AccountKind, AccountView, Assurance, PartyKind, PartyView, Purpose
 from tinhso.kernel.ledger import api as ledger
-from tinhso.kernel.ledger.types import Actor, ActorKind
+from tinhso.kernel.ledger.types import Actor, ActorKind, Past
 from tinhso.kernel.organisation import api as organisation
 from tinhso.lib import clock
 from tinhso.lib.problems import NotAllowed
@@ -318,6 +319,58 @@ def register_party(
         owner.save(update_fields=["party"])
         ledger.append(f"account:{owner.id}", types.AccountChanged(str(owner.id), ("party",)))
     return str(party.id)
+
+
+@ledger.operation
+def register_past(actor: Actor, people: Sequence[types.PastPerson]) -> list[tuple[str, str | None]]:
+    """Make many people known at once, each as of his own instant, for histories that are brought in: (party id, account id).
+
+    The system's only; they count as checked. As :func:`register_party` and :func:`create_account` one by one, in a handful of
+    statements. Raises NotAllowed, DetailsInvalid, AccountTaken (any of them; then none is registered).
+    """
+    if actor.kind is not ActorKind.SYSTEM:
+        raise NotAllowed
+    box, parties, accounts, past = identifier_box(), [], [], []
+    for one in people:
+        identifier, phone, email = details.plain_details(PartyKind.PERSON, one.identifier, one.phone, "")
+        party = Party(
+            kind=PartyKind.PERSON.value,
+            name=one.name,
+            identifier_digest=box.digest(identifier),
+            identifier_sealed=box.seal(identifier),
+            identifier_tail=identifier[-4:],
+            phone=phone,
+            email=email,
+            address=one.address,
+            checked=bool(identifier),
+            registered_at=one.at,
+        )
+        parties.append(party)
+        registered = types.PartyRegistered(str(party.id), PartyKind.PERSON, party.checked)
+        past.append(Past(f"party:{party.id}", 0, (registered,), actor.id, actor.unit, one.at))
+        account = None
+        if one.username:
+            account = Account(
+                kind=AccountKind.CITIZEN.value,
+                username=one.username,
+                name=one.name,
+                password=one.encoded_password,
+                phone=phone,
+                party_id=party.id,
+                assurance=Assurance.CHECKED.value,
+                created_at=one.at,
+            )
+            created = types.AccountCreated(str(account.id), AccountKind.CITIZEN, None, str(party.id))
+            past.append(Past(f"account:{account.id}", 0, (created,), actor.id, actor.unit, one.at))
+        accounts.append(account)
+    try:
+        with transaction.atomic(savepoint=False):
+            Party.objects.bulk_create(parties, batch_size=500)
+            Account.objects.bulk_create([account for account in accounts if account], batch_size=500)
+    except IntegrityError as error:
+        raise types.AccountTaken(field=_field_at_fault(error)) from error
+    ledger.append_history(past)
+    return [(str(party.id), str(account.id) if account else None) for party, account in zip(parties, accounts, strict=True)]
 
 
 def _register(kind: PartyKind, name: str, identifier: str, phone: str, email: str, address: str, *, checked: bool) -> Party:

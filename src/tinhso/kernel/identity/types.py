@@ -40,6 +40,19 @@ class PartyKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PastPerson:
+    """Somebody who became known at ``at``; with a ``username`` he has an account too (``encoded_password`` is a hash)."""
+
+    at: datetime
+    name: str
+    identifier: str
+    phone: str
+    address: str
+    username: str = ""
+    encoded_password: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PartyView:
     """A person or organisation that the province deals with, as one actor may see it (masked or whole).
 

@@ -50,6 +50,9 @@ PER_RUN = 200
 TOO_OLD = timedelta(days=3)
 """News older than this is not sent out: after a long outage nobody wants last week's mail. The portal has it."""
 
+HISTORY = timedelta(days=7)
+"""What was recorded so long after it happened is history that was brought in (an import, a model province): nobody is told."""
+
 FOLLOWER = "messages.notices"
 
 
@@ -72,9 +75,13 @@ def declare_notices(entry_kind: str, fn: ports.Teller) -> None:
 
 
 def tell_of(entries: Sequence[Entry]) -> None:
-    """The follower's work: the notices of these entries, in its transaction."""
-    wanted = [(entry.id, request, entry.recorded_at) for entry in entries for request in ports.requests_for(entry)]
-    causes = [entry.id for entry in entries]
+    """The follower's work: the notices of these entries, in its transaction; none for history that was brought in afterwards.
+
+    A worker that stood still for a month loses nothing: what counts is how late an entry was *recorded*, not when it is read.
+    """
+    news = [entry for entry in entries if entry.recorded_at - entry.occurred_at <= HISTORY]
+    wanted = [(entry.id, request, entry.recorded_at) for entry in news for request in ports.requests_for(entry)]
+    causes = [entry.id for entry in news]
     known = set(models.Notice.objects.filter(cause__in=causes).values_list("cause", "recipient", "kind"))
     fresh = []
     for cause, request, at in wanted:

@@ -18,6 +18,7 @@ from tinhso.kernel.cases.engine.context import WorkCalendar
 from tinhso.kernel.cases.engine.definition import Definition, Does, Move
 from tinhso.kernel.cases.engine.evolve import evolve_all
 from tinhso.kernel.cases.engine.history import Act, History, Paid, Written
+from tinhso.kernel.cases.engine.running import PaperAdded
 from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.models import Case, CaseTypeVersion, Note, Participation, Supplement, Task
 from tinhso.kernel.cases.operations.filing import APPLICANT, Given, Placed, begun, check_may_file, code_of, series_of
@@ -25,12 +26,12 @@ from tinhso.kernel.cases.operations.following import PAY
 from tinhso.kernel.cases.operations.moving import amend, mark
 from tinhso.kernel.cases.operations.places import units_of_answers
 from tinhso.kernel.cases.operations.projecting import project
-from tinhso.kernel.cases.operations.recording import file_given, first_text, kept_input
+from tinhso.kernel.cases.operations.recording import files_given, first_text, kept_input
 from tinhso.kernel.cases.operations.sequences import next_numbers
 from tinhso.kernel.cases.queries.choices import assigned_at
 from tinhso.kernel.cases.queries.moments import Turn, Wish, context_of, stream_of
 from tinhso.kernel.cases.queries.packs import compiled, row_in_force
-from tinhso.kernel.cases.types import MayNotFile, MoveRefused, PaperAdded
+from tinhso.kernel.cases.types import MayNotFile, MoveRefused
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.identity.types import PartyView
 from tinhso.kernel.ledger import api as ledger
@@ -181,7 +182,7 @@ class _Past:
             raise MayNotFile(party="unknown")
         self.case.party_id, self.case.applicant = uuid.UUID(history.party), text.fold(known.name)[:APPLICANT]
         self.parts = [Participation(case_id=self.case.id, unit=unit, since=place.now) for unit in self.case.units]
-        self.asked: set[str] = set()
+        self.taking_part = {(unit, False) for unit in self.case.units}
         self.tasks: dict[str, Task] = {}
         self.supplements: list[Supplement] = []
         self.notes: list[Note] = []
@@ -251,7 +252,9 @@ class _Past:
         for fact in facts:
             self._keep(turn, fact)
         if case.holder_unit and case.holder_unit not in case.units:
-            self.parts.append(Participation(case_id=case.id, unit=case.holder_unit, asked=False, since=turn.now))
+            if (case.holder_unit, False) not in self.taking_part:
+                self.taking_part.add((case.holder_unit, False))
+                self.parts.append(Participation(case_id=case.id, unit=case.holder_unit, asked=False, since=turn.now))
             case.units = [*case.units, case.holder_unit]
         self.notes += [
             Note(case_id=case.id, entry=seen + 1, field=name, text=said, by=turn.actor.id, at=turn.now)
@@ -264,8 +267,9 @@ class _Past:
 
     def _check_choices(self, turn: Turn, move: Move) -> None:
         """As for a single move: the assignee holds the role, the unit asked may be asked; files there are none."""
-        if file_given(turn) is not None:
-            raise Invalid([(name, "no_such_file", {}) for name in [f.name for f in move.rule.input if f.widget == "file"][:1]])
+        if files_given(turn):
+            asking = [f.name for f in move.rule.input if f.widget in ("file", "files")]
+            raise Invalid([(name, "no_such_file", {}) for name in asking[:1]])
         if move.does is Does.ASSIGN:
             if turn.wish.input["assignee"] not in self.writing.holders(*assigned_at(self.definition, self.state, move)):
                 raise Invalid([("assignee", "choice", {})])
@@ -284,10 +288,14 @@ class _Past:
             self._task_closed(turn, fact)
         elif isinstance(fact, e.SupplementRequested):
             self._requested(turn, fact)
-        elif isinstance(fact, e.SupplementAnswered):
-            for row in self.supplements:
-                if row.answered_at is None:
-                    row.answered_at, row.answer = turn.now, first_text(turn)
+            self.case.wanting = list(fact.items)
+        elif isinstance(fact, e.TaskReturned):
+            self._requested(turn, fact)
+            self.case.wanting = [*dict.fromkeys((*self.case.wanting, *fact.items))]
+        elif isinstance(fact, e.SupplementAnswered | e.TaskResumed):
+            self._answered(turn, fact)
+        elif isinstance(fact, e.FactsFound):
+            self.case.found = {**self.case.found, **{name: turn.wish.input[name] for name in fact.fields}}
 
     def _task_opened(self, turn: Turn, fact: e.TaskOpened) -> None:
         self.tasks[fact.task] = Task(
@@ -300,9 +308,10 @@ class _Past:
             opened_at=turn.now,
             due_at=fact.task_due,
         )
-        if fact.asked not in self.asked:
-            self.asked.add(fact.asked)
-            self.parts.append(Participation(case_id=self.case.id, unit=fact.asked, asked=True, since=turn.now))
+        asked = turn.definition.tasks[fact.task_kind].at is None
+        if (fact.asked, asked) not in self.taking_part:
+            self.taking_part.add((fact.asked, asked))
+            self.parts.append(Participation(case_id=self.case.id, unit=fact.asked, asked=asked, since=turn.now))
 
     def _task_closed(self, turn: Turn, fact: e.TaskClosed) -> None:
         row = self.tasks[fact.task]
@@ -310,19 +319,27 @@ class _Past:
         if fact.task == turn.wish.task:
             row.answer = first_text(turn)
 
-    def _requested(self, turn: Turn, fact: e.SupplementRequested) -> None:
+    def _requested(self, turn: Turn, fact: e.SupplementRequested | e.TaskReturned) -> None:
         row = Supplement(
             case_id=self.case.id,
             number=len(self.supplements) + 1,
             asked_at=turn.now,
             asked_by=turn.actor.id,
             items=list(fact.items),
-            correction=fact.correction,
+            correction=isinstance(fact, e.SupplementRequested) and fact.correction,
+            task=fact.task if isinstance(fact, e.TaskReturned) else "",
             note=first_text(turn),
             due=fact.answer_due,
         )
         self.supplements.append(row)
-        self.case.wanting = list(fact.items)
+
+    def _answered(self, turn: Turn, fact: e.SupplementAnswered | e.TaskResumed) -> None:
+        task = fact.task if isinstance(fact, e.TaskResumed) else ""
+        for row in self.supplements:
+            if row.answered_at is None and row.task == task:
+                row.answered_at, row.answer = turn.now, first_text(turn)
+        still = {item for row in self.supplements if row.answered_at is None for item in row.items}
+        self.case.wanting = [item for item in self.case.wanting if item in still]
 
     # --- money and time ---------------------------------------------------------------------------------------------------
 

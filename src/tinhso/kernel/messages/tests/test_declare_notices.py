@@ -1,6 +1,7 @@
 """On an entry, the people an app names are told: exactly once, whatever fails in between."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
 import pytest
@@ -66,6 +67,18 @@ def test_two_may_be_told_of_one_entry(carrier: Carrier) -> None:
     _happened(Received("A"))
     ledger.run_followers()
     assert (len(_told(THAM)), len(_told(BAO))) == (1, 1)
+
+
+def test_history_brought_in_afterwards_is_told_to_nobody_and_a_worker_that_slept_tells_all(carrier: Carrier) -> None:
+    api.declare_notices("services.received", _applicant)
+    ledger.declare(Received)
+    with clock.at(NOW), ledger.acting(APP):
+        for code, days in (("old", 8), ("recent", 6)):
+            ledger.append(f"case:{code}", Received(code), occurred_at=NOW - timedelta(days=days))
+    with clock.at(NOW + timedelta(days=40)):
+        ledger.seal()
+        ledger.run_followers()
+    assert _told(THAM) == [("services.received", "recent")]
 
 
 def test_reading_the_ledger_again_tells_nobody_twice(carrier: Carrier) -> None:
