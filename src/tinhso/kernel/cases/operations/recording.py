@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from tinhso.kernel.cases.engine import events as e
+from tinhso.kernel.cases.engine.definition import Does
 from tinhso.kernel.cases.engine.running import DocumentIssued
 from tinhso.kernel.cases.models import Case, Document, Note, Participation, Supplement, Task
 from tinhso.kernel.cases.queries.moments import Turn
@@ -21,8 +22,12 @@ def _input_of(turn: Turn) -> tuple[FormField, ...]:
 
 
 def kept_input(turn: Turn) -> dict[str, str]:
-    """What the mover gave with a move, by field, but for ids: it goes to tables, never into the ledger."""
-    given = ((f.name, turn.wish.input.get(f.name)) for f in _input_of(turn) if f.widget not in REFERENCES)
+    """What the mover gave with a move, by field, but for ids and for answers of the form that he put right (they are the case's
+    own data now): it goes to tables, never into the ledger."""
+    move, form = turn.move, turn.definition.fields
+    amended = set(form) if move and move.does is Does.AMEND else set()
+    asked = (f.name for f in _input_of(turn) if f.widget not in REFERENCES and f.name not in amended)
+    given = ((name, turn.wish.input.get(name)) for name in asked)
     return {name: str(value) for name, value in given if value not in (None, "")}
 
 

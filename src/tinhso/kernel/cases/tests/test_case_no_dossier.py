@@ -104,7 +104,9 @@ def test_amending_on_receipt_finds_unit_and_limit_again(made: World) -> None:
     assert case.due_at == local("2026-11-16 17:00")
     fact = next(e for e in ledger.history(f"case:{ref.id}") if e.kind == "cases.amended")
     assert (list(fact.data["fields"]), fact.data["limit_rule"]) == (["sort"], 1)
-    assert cases.case_view(made.actor("mai"), ref.code).data["sort"] == "people"
+    view = cases.case_view(made.actor("mai"), ref.code)
+    assert view.data["sort"] == "people"
+    assert not any(item.params.get("notes") for item in view.history)  # the answer itself says it, no code beside it
 
 
 def test_amending_while_the_clock_runs_counts_the_new_limit_from_the_start(made: World) -> None:
