@@ -195,6 +195,9 @@ class Load:
         if self.wishes.cases:
             self.say(f"Storing {self.wishes.cases:,} cases …")
             filling.fill(self.wishes.cases, filed, self._handled(self._file(actor)))
+        self.say("Letting the worker's work of so far be done …")
+        while ledger.work_once():
+            pass
         return [session_of(account) for account in citizens]
 
     def _file(self, actor: Actor) -> CaseRef:

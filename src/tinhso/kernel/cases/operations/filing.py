@@ -100,11 +100,12 @@ def _file(actor: Actor, given: Given) -> CaseRef:
     area, units = units_of_answers(definition, kept)
     check_may_file(actor, definition, given.channel, given.party, units)
     now = clock.now()
-    code = code_of(definition, units["receiving"], now, next_number(*series_of(definition, units["receiving"], now)))
     placed = Placed(row, kept, area, units, now, organisation.calendar())
-    case, facts, _ = begun(actor, case_id, code, given, placed)
+    case, facts, _ = begun(actor, case_id, "", given, placed)
     if given.party is not None:
         case.party_id, case.applicant = _party(given.party), text.fold(_applicant(given.party))[:APPLICANT]
+    # The number last: who has it holds the unit's counter until the commit, and all others who hand in there wait.
+    case.code = code_of(definition, units["receiving"], now, next_number(*series_of(definition, units["receiving"], now)))
     case.save(force_insert=True)
     Participation.objects.bulk_create(Participation(case=case, unit=unit, since=now) for unit in case.units)
     _keep_papers(actor, case, given.papers)
