@@ -6,7 +6,7 @@ from datetime import datetime
 from tinhso.apps.feedback import operations
 from tinhso.apps.feedback.events import EVENTS
 from tinhso.kernel.cases import api as cases
-from tinhso.kernel.cases.types import CaseBrief, EntryPoints
+from tinhso.kernel.cases.types import CaseBrief
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.identity.types import Role
 from tinhso.kernel.ledger import api as ledger
@@ -45,7 +45,7 @@ FAMILY = cases.Family(
 
 DESKS = {"feedback.intake": "to_receive", "feedback.head": "to_review", "feedback.handler": "mine"}
 
-ENTRY = EntryPoints(guide="feedback:guide", start="feedback:guide", own="feedback:own", desk="feedback:desk_case")
+ENTRY = cases.EntryPoints(guide="feedback:guide", start="feedback:guide", own="feedback:own", desk="feedback:desk_case")
 
 
 def _brief(entry: Entry) -> CaseBrief | None:

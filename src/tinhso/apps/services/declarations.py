@@ -8,7 +8,7 @@ from typing import Any
 
 from tinhso.apps.services import operations
 from tinhso.kernel.cases import api as cases
-from tinhso.kernel.cases.types import CaseBrief, EntryPoints, WaitsFor
+from tinhso.kernel.cases.types import CaseBrief, WaitsFor
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.identity.types import Role
 from tinhso.kernel.indicators import api as indicators
@@ -66,7 +66,7 @@ DESKS = {
     "services.payer": "asked",
 }
 
-ENTRY = EntryPoints(
+ENTRY = cases.EntryPoints(
     guide="services:guide",
     start="services:start",
     draft="services:draft",

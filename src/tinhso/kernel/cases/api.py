@@ -1,10 +1,10 @@
 """The door of the case engine."""
 
-from tinhso.kernel.cases.engine.context import Context, Guard
-from tinhso.kernel.cases.engine.definition import BUILTIN_EFFECTS, BUILTIN_FACTS, Family
+from tinhso.kernel.cases.engine.context import Context
+from tinhso.kernel.cases.engine.definition import BUILTIN_EFFECTS, Family
 from tinhso.kernel.cases.engine.history import Act, History, Paid, Written
 from tinhso.kernel.cases.engine.state import CaseState
-from tinhso.kernel.cases.families import declare_family, entry_points
+from tinhso.kernel.cases.families import EntryPoints, declare_family, entry_points
 from tinhso.kernel.cases.operations.alarms import tick
 from tinhso.kernel.cases.operations.drafts import attach_to_draft, detach_from_draft, discard_draft, save_draft
 from tinhso.kernel.cases.operations.filing import file_case
@@ -52,13 +52,12 @@ from tinhso.kernel.cases.types import Effect
 
 __all__ = [
     "BUILTIN_EFFECTS",
-    "BUILTIN_FACTS",
     "Act",
     "CaseState",
     "Context",
     "Effect",
+    "EntryPoints",
     "Family",
-    "Guard",
     "History",
     "Paid",
     "Written",

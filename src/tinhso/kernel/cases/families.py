@@ -8,11 +8,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tinhso.kernel.cases.engine.definition import BUILTIN_EFFECTS, Family
-from tinhso.kernel.cases.types import Effect, EntryPoints, FactSource
+from tinhso.kernel.cases.types import Effect, FactSource
 
 DESKS = frozenset({"to_receive", "to_review", "mine", "to_sign", "to_number", "asked"})
 """What a role does, named by the work list it mainly lives in: the counter (``to_receive``), who assigns and reviews
 (``to_review``), who works on what is assigned to him (``mine``), who signs, who numbers, who is asked for opinions."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPoints:
+    """Names of an app's routes, so that portals can link to a case without knowing the app. Each takes what is in brackets."""
+
+    guide: str = ""
+    """Read about a type (``type_code``)."""
+    start: str = ""
+    """Begin a form (``type_code``)."""
+    draft: str = ""
+    """Go on with a form (``draft_id``)."""
+    own: str = ""
+    """The applicant's page of a case (``code``)."""
+    desk: str = ""
+    """The official's page of a case (``code``)."""
+    own_file: str = ""
+    """A file of a case for its applicant (``code``, ``file_id``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -561,7 +561,6 @@ class PublicStatus:
     filed_on: date
     received_at: datetime | None
     due: datetime | None
-    clock_state: TimeLeft
 
 
 @dataclass(frozen=True, slots=True)
@@ -668,8 +667,8 @@ class ListCount:
 class Moment:
     """A case in the middle of a move, as effects see it: after the move's facts, before the commit.
 
-    ``came_from`` is the step left (None when handing in), ``version`` the stream's version that the move's entries end at.
-    ``due`` is the promised instant and ``clock`` the same explained.
+    ``version`` is the stream's version that the move's entries end at, ``due`` the promised instant and ``clock`` the same
+    explained.
     """
 
     actor: Actor
@@ -686,7 +685,6 @@ class Moment:
     task_failed: bool
     """Whether that task came out with an outcome that ends what follows from it."""
     at: datetime
-    came_from: str | None
     step: str
     phase: Phase
     channel: Channel
@@ -789,21 +787,3 @@ Effect = Callable[[Moment], Outcome | None]
 
 FactSource = Callable[[Moment], Mapping[str, Any]]
 """Gives an app's own facts for guards. Must not cost more than one statement."""
-
-
-@dataclass(frozen=True, slots=True)
-class EntryPoints:
-    """Names of an app's routes, so that portals can link to a case without knowing the app. Each takes what is in brackets."""
-
-    guide: str = ""
-    """Read about a type (``type_code``)."""
-    start: str = ""
-    """Begin a form (``type_code``)."""
-    draft: str = ""
-    """Go on with a form (``draft_id``)."""
-    own: str = ""
-    """The applicant's page of a case (``code``)."""
-    desk: str = ""
-    """The official's page of a case (``code``)."""
-    own_file: str = ""
-    """A file of a case for its applicant (``code``, ``file_id``)."""

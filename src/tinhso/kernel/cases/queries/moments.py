@@ -73,7 +73,6 @@ def moment(turn: Turn, state: CaseState, version: int) -> Moment:
         task_unit=task.unit if task else None,
         task_failed=task is not None and str(turn.wish.input.get("outcome")) in turn.definition.tasks[task.kind].fails,
         at=turn.now,
-        came_from=turn.before.step,
         step=state.step,
         phase=state.phase,
         channel=state.channel,

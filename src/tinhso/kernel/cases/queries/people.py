@@ -5,8 +5,6 @@ from collections.abc import Collection
 
 from django.db.models import Q
 
-from tinhso.kernel.cases.engine import clock as clocks
-from tinhso.kernel.cases.engine.state import CaseState
 from tinhso.kernel.cases.models import Case, Document, Paper, Result, Supplement, Task
 from tinhso.kernel.cases.queries.lists import narrowed
 from tinhso.kernel.cases.queries.packs import definition_of
@@ -101,7 +99,6 @@ def public_status(code: str) -> PublicStatus:
     definition = definition_of(case.type_code, case.type_version)
     shown = case.holder_unit or case.responsible_unit
     unit = organisation.units_by_key({shown}).get(shown)
-    view = clocks.view(definition, CaseState.from_json(case.state), clock.now(), organisation.calendar())
     return PublicStatus(
         code=case.code,
         type_title=definition.public.title,
@@ -111,7 +108,6 @@ def public_status(code: str) -> PublicStatus:
         filed_on=case.filed_at.astimezone(clock.TZ).date(),
         received_at=case.received_at,
         due=case.due_at,
-        clock_state=view.state,
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests import request_type, world
 from tinhso.kernel.cases import api as cases
-from tinhso.kernel.cases.types import Channel, EntryPoints, MoveRefused
+from tinhso.kernel.cases.types import Channel, MoveRefused
 
 FAMILY = replace(request_type.FAMILY, code="tests.other", effects=frozenset({"tests.slip"}), roles=frozenset({"tests.role"}))
 
@@ -32,7 +32,7 @@ def test_facts_need_a_source_and_a_source_needs_facts() -> None:
 
 
 def test_the_same_again_is_nothing_and_another_of_the_name_is_refused() -> None:
-    entry = EntryPoints(desk="services:desk")
+    entry = cases.EntryPoints(desk="services:desk")
     cases.declare_family(request_type.FAMILY, effects=request_type.EFFECTS, desks=request_type.DESKS, entry=entry)
     assert cases.entry_points("tests.request").desk == "services:desk"
     with pytest.raises(TypeError, match="declared twice"):
