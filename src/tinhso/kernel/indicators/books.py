@@ -14,9 +14,9 @@ def keep(book: Book) -> bool:
     return new
 
 
-def follower_name(book: Book) -> str:
+def follower_name(book: str, edition: str) -> str:
     """The bookmark of one edition of a book."""
-    return f"indicators.{book.name}.{book.edition}"
+    return f"indicators.{book}.{edition}"
 
 
 def all_books() -> tuple[Book, ...]:

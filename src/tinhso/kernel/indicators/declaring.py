@@ -24,5 +24,5 @@ def declare_book(path: Path) -> Book:
             feed(ledger.current_actor(), found, entries)
 
         count.__doc__ = f"Counts the measures of the book {found.name} into the cube."
-        ledger.follower(books.follower_name(found), kinds, batch=2000)(count)
+        ledger.follower(books.follower_name(found.name, found.edition), kinds, batch=2000)(count)
     return found

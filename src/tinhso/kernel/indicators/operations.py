@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from tinhso.kernel.indicators.books import follower_name
 from tinhso.kernel.indicators.engine.fold import Place, fold
 from tinhso.kernel.indicators.models import Cell, Edition, Member
 from tinhso.kernel.indicators.types import Book
@@ -53,9 +54,11 @@ def _add_cells(edition: int, cells: Sequence[tuple[Place, int]]) -> None:
 
 @ledger.operation
 def finish_edition(actor: Actor, book: Book) -> None:
-    """Show this counting of a book from now on, and forget those before it."""
+    """Show this counting of a book from now on, and forget those before it, their bookmarks too: a book that is changed back
+    is counted from the first entry, not from where its own old counting stood."""
     Edition.objects.filter(book=book.name, digest=book.edition, ready_at=None).update(ready_at=clock.now())
     old = Edition.objects.filter(book=book.name).exclude(digest=book.edition)
     Cell.objects.filter(edition__in=old).delete()
     Member.objects.filter(edition__in=old).delete()
+    ledger.forget_followers(actor, [follower_name(book.name, digest) for digest in old.values_list("digest", flat=True)])
     old.delete()

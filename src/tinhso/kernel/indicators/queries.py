@@ -83,7 +83,7 @@ def _shown(book: Book) -> QuerySet[Edition]:
 def fed(book_name: str) -> Fed:
     """How far what is shown of a book is counted. Raises NoSuchFigure."""
     book = books.book_of(f"{book_name}.")
-    state = next(s for s in ledger.follower_states() if s.name == books.follower_name(book))
+    state = next(s for s in ledger.follower_states() if s.name == books.follower_name(book.name, book.edition))
     edition = _shown(book).first()
     return Fed(state.position, edition.fed_at if edition else None, state.behind)
 
@@ -92,7 +92,7 @@ def unfinished(declared: Iterable[Book]) -> list[Book]:
     """Books whose counting has caught up with the ledger but is not shown as finished yet."""
     behind = {state.name: state.behind for state in ledger.follower_states()}
     waiting = set(Edition.objects.filter(ready_at=None).values_list("book", "digest"))
-    level = [book for book in declared if behind[books.follower_name(book)] == 0]
+    level = [book for book in declared if behind[books.follower_name(book.name, book.edition)] == 0]
     return [book for book in level if (book.name, book.edition) in waiting]
 
 

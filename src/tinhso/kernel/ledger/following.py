@@ -1,7 +1,7 @@
 """Followers and periodic jobs: declared by rooms, run by the worker."""
 
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -226,6 +226,17 @@ def retry_follower(actor: Actor, name: str) -> bool:
     """Let a failing follower try again at once (after its fault has been put right); False if it is not failing."""
     failures = models.FollowerFailure.objects.filter(follower=name, solved_at__isnull=True)
     return failures.update(next_try_at=now()) > 0
+
+
+@operation
+def forget_followers(actor: Actor, names: Iterable[str]) -> None:
+    """Forget how far these followers have read: whoever is declared under such a name again begins at the first entry.
+
+    For followers whose work is thrown away with them; one that merely pauses keeps its bookmark.
+    """
+    gone = list(names)
+    models.Bookmark.objects.filter(name__in=gone).delete()
+    models.FollowerFailure.objects.filter(follower__in=gone, solved_at__isnull=True).update(solved_at=now())
 
 
 def follower_states() -> list[FollowerState]:

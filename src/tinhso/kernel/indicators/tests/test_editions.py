@@ -64,6 +64,18 @@ def test_back_to_the_old_book(begun, declared):
     assert landed() == 2
 
 
+def test_back_to_the_old_book_when_its_counting_is_forgotten(begun, declared, write):
+    declared(ONLY_BIG)
+    count()
+    show_new_editions()
+    declared()
+    write(Landed("A", "sen"))
+    count()
+    show_new_editions()
+    assert landed() == 3
+    assert api.recount(api.book_of("fishing.landed")) == []
+
+
 def test_the_look_is_declared():
     (job,) = [job for job in ledger.periodics() if job.name == "indicators.editions"]
     assert job.every <= timedelta(minutes=5)
