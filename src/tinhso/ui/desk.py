@@ -23,7 +23,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from tinhso.kernel.cases import api as cases
-from tinhso.kernel.cases.types import CaseView, MoveOption, MoveRefused, MoveRule, PaperView
+from tinhso.kernel.cases.types import CaseView, MoveOption, MoveRule, PaperView
 from tinhso.kernel.files import api as files
 from tinhso.kernel.files.types import FileRef
 from tinhso.kernel.identity.types import Purpose
@@ -156,9 +156,8 @@ def _make(request: Request, code: str, move_id: str, task: str, routes: Routes) 
             task=task or None,
         )
     except Invalid as fault:
-        errors = forms.merge(unreadable, fault.errors)
-        return _again(request, code, move_id, task, routes, typed=typed, errors=errors)
-    except (MoveRefused, Problem) as fault:
+        return _again(request, code, move_id, task, routes, typed=typed, errors=fault.errors)
+    except Problem as fault:
         return _again(request, code, move_id, task, routes, typed=typed, fault=fault)
     messages.success(request, gettext("Done: %(move)s") % {"move": words.of(rule.title)})
     return redirect(way_back(request, "next", reverse(routes.case, args=[row.ref.code])))

@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q
 
 from tinhso.apps.feedback.models import Report
-from tinhso.lib import clock
 
 TYPE = "street-report"
 PAGE = 20
 NEAR_DAYS = 30
 NEAR_MOST = 8
-_STREET = 0.003
-"""Degrees: about 300 m."""
+NEAR_METRES = 300
+"""Farther away it is another matter; a report without a place may be the same one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +98,16 @@ def report_of(case_id: str) -> Report | None:
 
 def neighbours(report: Report) -> list[Neighbour]:
     """Reports of the same category and commune that are not answered and may be the same matter, the nearest first."""
-    since = min(report.filed_at, clock.now()) - timedelta(days=NEAR_DAYS)
     rows = Report.objects.filter(
         ~Q(pk=report.pk),
         ~Q(case__phase__in=["done", "ended"]),
         commune=report.commune,
         category=report.category,
         main__isnull=True,
-        filed_at__gte=since,
+        filed_at__gte=report.filed_at - timedelta(days=NEAR_DAYS),
     ).annotate(others=Count("joined"))
     found = [Neighbour(row.code, row.filed_at, _metres(report, row), 1 + row.others) for row in rows.order_by("-filed_at")[:50]]
-    found = [near for near in found if near.metres is None or near.metres <= _STREET * 111_000]
+    found = [near for near in found if near.metres is None or near.metres <= NEAR_METRES]
     return sorted(found, key=lambda near: (near.metres is None, near.metres or 0))[:NEAR_MOST]
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from tinhso.kernel.cases.types import CaseRow, ClockVerdict, ClockView, Phase, TimeLeft, WaitsFor
+from tinhso.kernel.cases.types import CaseRow, CaseView, ClockVerdict, ClockView, Phase, TimeLeft, WaitsFor
 from tinhso.kernel.files.types import Verdict
 from tinhso.kernel.identity.types import Purpose
 from tinhso.kernel.payments.types import ChargeState
 from tinhso.ui import formats
-from tinhso.ui.words.filling import Text, filled, unknown
+from tinhso.ui.words.filling import Text, filled, of, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,21 @@ def status(code: int) -> Standing:
         unknown("status", str(code))
         return Standing(gettext("State unknown"), "circle-question-mark", "off")
     return _shown(entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """The way that an applicant can follow: what its stages are called, and in which of them (from 1) his case is."""
+
+    titles: tuple[str, ...]
+    at: int
+
+
+def road(view: CaseView) -> Road:
+    """The stages as the type declares them, and where this case stands."""
+    stages = view.type.stages
+    at = next((n for n, stage in enumerate(stages, start=1) if view.step.id in stage.steps), 1)
+    return Road(tuple(of(stage.title) for stage in stages), at)
 
 
 # --- time -----------------------------------------------------------------------------------------------------------------

@@ -1,1 +1,1 @@
-"""Screens of administrative procedures: the applicant's (``filing``, ``own``) and the official's (``desk``)."""
+"""Screens of reports from the street: anybody's (``public``), the reporter's (``reporter``) and the official's (``desk``)."""

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tinhso.apps.feedback import operations, queries
 from tinhso.kernel.cases import api as cases
-from tinhso.kernel.cases.types import CaseType, CaseView, NoSuchCase
+from tinhso.kernel.cases.types import CaseType, NoSuchCase
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.identity.types import Purpose
 from tinhso.kernel.ledger.types import Actor, ActorKind
 from tinhso.lib.problems import Invalid, Problem
 from tinhso.ui import forms, words
 from tinhso.ui.access import Request, citizen, public
-from tinhso.ui.uploads import take_papers
+from tinhso.ui.uploads import accepted, take_papers
 
 SECRET = range(20, 81)
 """Characters of a secret that we gave: shorter or longer was made up by somebody else."""
@@ -78,7 +78,7 @@ def _form(request: Request, kind: CaseType, secret: str, data: dict[str, Any], *
         "secret": secret,
         "paper": paper,
         "photos": photos,
-        "accept": ",".join(f".{name}" for name in paper.formats),
+        "accept": accepted(paper.formats),
         "told": told,
         "known": request.actor.kind is ActorKind.CITIZEN,
         "tab": "home",
@@ -112,7 +112,7 @@ def _page(request: Request, actor: Actor, code: str, address: Callable[[str], st
         "case": view,
         "report": row,
         "answer": answer if answer.answered_at and view.phase in ("done", "ended") else None,
-        "steps": _road(view),
+        "steps": words.road(view),
         "facts": forms.answers(view.type.pages[0].fields, view.data),
         "history": [item for item in view.history if item.public],
         "moves": [
@@ -126,12 +126,6 @@ def _page(request: Request, actor: Actor, code: str, address: Callable[[str], st
     return render(request, "feedback/own.html", context, status=422 if more else 200)
 
 
-def _road(view: CaseView) -> dict[str, Any]:
-    titles = [words.of(stage.title) for stage in view.type.stages]
-    at = next((n for n, stage in enumerate(view.type.stages, 1) if view.step.id in stage.steps), 1)
-    return {"titles": titles, "at": at}
-
-
 def _make(request: Request, actor: Actor, code: str, move_id: str, address: Callable[[str], str], back: str) -> HttpResponse:
     """A move of the reporter's own."""
     view = cases.case_view(actor, code, Purpose.OWN)
@@ -141,9 +135,11 @@ def _make(request: Request, actor: Actor, code: str, move_id: str, address: Call
         return redirect(back)
     data, typed, unreadable = forms.read(option.rule.input, request.POST)
     try:
+        if unreadable:
+            raise Invalid(unreadable)
         cases.perform(actor, view.ref.id, move_id, data, request_key=request.POST.get("key") or None)
     except Invalid as fault:
-        return _page(request, actor, code, address, typed=typed, errors=forms.merge(unreadable, fault.errors))
+        return _page(request, actor, code, address, typed=typed, errors=fault.errors)
     except Problem as problem:
         messages.error(request, " ".join(words.problem(problem.code, problem.params)))
     else:

@@ -60,7 +60,7 @@ def own(request: Request, code: str) -> HttpResponse:
             "withdraw": options.get("withdraw"),
             "history": [item for item in view.history if item.public],
             "given": [paper for paper in view.papers if paper.files],
-            "steps": _road(view),
+            "steps": words.road(view),
             "waits_for": view.type.waits_for(view.step.id),
             "tab": "dossiers",
         },
@@ -75,13 +75,6 @@ def _open_requests(view: CaseView) -> list[tuple[SupplementView, MoveOption]]:
     """What is asked of the applicant now, for the case or for a part of it, with the move that answers it."""
     answers = {option.task: option for option in view.moves if option.rule.does in ANSWERS}
     return [(s, answers[s.task]) for s in view.supplements if s.answered_at is None and s.task in answers]
-
-
-def _road(view: CaseView) -> dict[str, Any]:
-    """The stages that a person can follow, as the type declares them, and where this dossier stands."""
-    stages = view.type.stages
-    at = next((n for n, stage in enumerate(stages, start=1) if view.step.id in stage.steps), 1)
-    return {"titles": [words.of(stage.title) for stage in stages], "at": at}
 
 
 def _pay_links(request: Request, view: CaseView, charge: ChargeView) -> dict[str, Any] | None:
