@@ -11,6 +11,7 @@ from tinhso.kernel.indicators import api as indicators
 from tinhso.kernel.indicators.types import Better, Figure, Indicator, Measure, Shape, Span
 from tinhso.kernel.organisation import api as organisation
 from tinhso.kernel.organisation.types import Unit
+from tinhso.lib.text import whole_number
 
 Known = Indicator | Measure
 
@@ -147,9 +148,9 @@ def change(now: Figure, before: Figure) -> Decimal | None:
 
 def month_of(text: str, today: date) -> Span:
     """``2026-11`` as a month; this month for anything else, or one that is still to come."""
-    year, _, month = text.partition("-")
-    if year.isdecimal() and month.isdecimal() and 2000 <= int(year) <= today.year and 1 <= int(month) <= 12:
-        asked = Span.month(int(year), int(month))
+    year, month = (whole_number(part) or 0 for part in text.partition("-")[::2])
+    if 2000 <= year <= today.year and 1 <= month <= 12:
+        asked = Span.month(year, month)
         if asked.since <= today:
             return asked
     return Span.month(today.year, today.month)

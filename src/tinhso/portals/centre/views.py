@@ -17,6 +17,7 @@ from tinhso.kernel.ledger import api as ledger
 from tinhso.kernel.ledger.types import Actor, Entry
 from tinhso.kernel.organisation.types import Unit
 from tinhso.lib import clock
+from tinhso.lib.text import whole_number
 from tinhso.portals.centre import reading
 from tinhso.ui import formats
 from tinhso.ui.access import Request, official
@@ -143,10 +144,8 @@ def figure(request: Request, code: str) -> HttpResponse:
     days = indicators.sums(shown.measures, span, by=["day"], where={"unit": tree.below(unit.key)} if unit else None)
     whole = (shown.denominator or shown.numerator)[0]
     opened = indicators.measure(request.GET.get("gom", "") or shown.numerator[0])
-    after = request.GET.get("sau", "")
-    entries = indicators.entries_behind(
-        opened.code, span, tree.below(unit.key) if unit else None, int(after) if after.isdecimal() else None
-    )
+    after = whole_number(request.GET.get("sau", ""))
+    entries = indicators.entries_behind(opened.code, span, tree.below(unit.key) if unit else None, after)
     return render(
         request,
         "centre/figure.html",
