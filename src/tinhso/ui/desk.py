@@ -67,9 +67,16 @@ class Routes:
     choices: Callable[[HttpRequest, CaseView, MoveRule], Mapping[str, Any]] = _blank
 
 
+def _held_here(family: str, routes: Routes) -> None:
+    """A case is opened at its own app's address only: another's page does not know what it shows. Raises NotFound."""
+    if cases.entry_points(family).desk != routes.case:
+        raise NotFound
+
+
 def case_page(request: Request, code: str, routes: Routes) -> HttpResponse:
     """The whole case on one page."""
     view = cases.case_view(request.actor, code, Purpose.HANDLING)
+    _held_here(view.type.family, routes)
     return render(request, "ui/case/page.html", _context(request, view, routes))
 
 
@@ -115,6 +122,7 @@ def move_page(request: Request, code: str, move_id: str, routes: Routes) -> Http
     if request.method == "POST":
         return _make(request, code, move_id, task, routes)
     view = cases.case_view(request.actor, code, Purpose.HANDLING)
+    _held_here(view.type.family, routes)
     option = _option(view, move_id, task)
     if option is None:
         return _not_now(request, view, move_id, routes)
@@ -138,7 +146,9 @@ def _option(view: CaseView, move_id: str, task: str) -> MoveOption | None:
 
 def _make(request: Request, code: str, move_id: str, task: str, routes: Routes) -> HttpResponse:
     row = cases.case_key(request.actor, code)  # not the whole page: it is drawn again only when something is wrong
-    rule = next((m for m in cases.type_version(row.type_code, row.type_version).moves if m.id == move_id), None)
+    kind = cases.type_version(row.type_code, row.type_version)
+    _held_here(kind.family, routes)
+    rule = next((m for m in kind.moves if m.id == move_id), None)
     if rule is None:
         raise NotFound
     data, typed, unreadable = forms.read(rule.input, request.POST)

@@ -51,7 +51,7 @@ FAMILY = cases.Family(
         | {"province-pc", "province-psc", "department", "land-office", "utility", "commune-police", "social-insurance"}
     ),
     effects=frozenset(EFFECTS) | cases.BUILTIN_EFFECTS,
-    templates=frozenset({"building-permit", "certificate", "decision"}),
+    templates=frozenset({"building-permit", "certified-sheet", "granting-decision"}),
 )
 
 DESKS = {

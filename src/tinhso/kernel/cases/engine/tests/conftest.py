@@ -58,7 +58,7 @@ FAMILY = Family(
             "issue_result",
         )
     ),
-    templates=frozenset({"building-permit", "certificate", "decision"}),
+    templates=frozenset({"building-permit", "certified-sheet", "granting-decision"}),
 )
 
 UNITS = {"receiving": "psc", "responsible": "economic", "commune-pc": "pc", "commune-office": "office"}
