@@ -114,23 +114,30 @@ def _province(_context: click.Context, _parameter: click.Parameter, value: str) 
 
 @click.command()
 @click.option("--province", default="80", show_default=True, callback=_province, help="Area code of any of the 34 provinces.")
-@click.option("--dossiers", default=240, show_default=True, type=click.IntRange(1), help="How many; at least 29 are played.")
+@click.option(
+    "--dossiers",
+    default=opening.DOSSIERS,
+    show_default=True,
+    type=click.IntRange(1, 900_000),
+    help="How many. The newest 60 are played with papers and signatures, older ones written without.",
+)
+@click.option("--days", default=365, show_default=True, type=click.IntRange(60, 450), help="Over how many days up to today.")
 @click.option("--seed", default=1, show_default=True, help="Another seed, other people and other stories.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
 @click.option("--no-serve", is_flag=True, help="Raise the demonstration and stop.")
 @click.option("--fresh", is_flag=True, help="Throw the present demonstration away and raise a new one.")
-def command(province: str, dossiers: int, seed: int, host: str, port: int, no_serve: bool, fresh: bool) -> None:
+def command(province: str, dossiers: int, days: int, seed: int, host: str, port: int, no_serve: bool, fresh: bool) -> None:
     """Open a model province: real areas, invented agencies and people, dossiers in every state.
 
-    The first run takes a few minutes, later ones start at once. Everything is played through the product's own
-    operations, so what you see is what it does. Nothing real is ever touched: a database that is not empty and not
-    marked as a demonstration is refused.
+    The first run takes a minute or two, later ones start at once. Everything is decided by the product's own engine, and the
+    newest dossiers are played through its own operations, so what you see is what it does. Nothing real is ever touched: a
+    database that is not empty and not marked as a demonstration is refused.
 
     A demonstration has one password for everybody, which is printed: keep it off the open network.
     """
     settings.HOME.mkdir(parents=True, exist_ok=True)
-    prepare(Wanted(province, dossiers, seed), fresh)
+    prepare(Wanted(province, dossiers, seed, days), fresh)
     say_what_to_click(f"http://{host}:{port}")
     if not no_serve:
         serve.run(host, port, workers=1, threads=4)

@@ -14,4 +14,5 @@ class DemoCompleted:
     province: str
     seed: int
     dossiers: int
+    days: int
     on: date

@@ -49,7 +49,7 @@ def citizen(source: Random, number: int, commune: Area, province: str) -> Citize
     return Citizen(
         name=person(source),
         identifier=f"000{source.choice('0123')}{source.randint(60, 99):02}{number:06}",
-        phone=f"09{source.randint(10_000_000, 99_999_999)}",
+        phone=f"09{source.randint(10, 99)}{number:06}",  # nobody else's
         email="",
         address=home,
     )

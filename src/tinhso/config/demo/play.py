@@ -1,4 +1,5 @@
-"""Lets the model province live: every dossier is handed in and moved through the product's own operations, in order of time."""
+"""Lets the model province live: dossiers are handed in and moved through the product's own operations, in order of time; those
+that are long past are written in bulk by the same engine."""
 
 import heapq
 import itertools
@@ -10,9 +11,12 @@ from random import Random
 
 from tinhso.config.demo import papers, people, story, street
 from tinhso.config.demo.hours import DAY, OfficeHours
-from tinhso.config.demo.province import SYSTEM, Model, Office, Worker
+from tinhso.config.demo.lives import Life
+from tinhso.config.demo.past import Chronicle
+from tinhso.config.demo.province import SYSTEM, Model, Office
+from tinhso.config.demo.seasons import Seasons
 from tinhso.kernel.cases import api as cases
-from tinhso.kernel.cases.types import CaseRef, Channel, MoveRefused
+from tinhso.kernel.cases.types import Channel, MoveRefused
 from tinhso.kernel.files import api as files
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.identity.types import AccountKind, Assurance, PartyKind
@@ -24,29 +28,10 @@ from tinhso.lib import clock
 
 TYPE = "construction-permit-house"
 THAM = people.Citizen("Nguyễn Thị Hồng Thắm", "000190001234", "0901234567", "tham@tinhso.example", "")
-SPAN = 110
-"""Days that the story covers."""
-OLDEST = 60 * DAY
-"""Office hours since the oldest of the many other dossiers was handed in."""
-
-
-@dataclass
-class Life:
-    """One dossier on its way. ``at`` holds the number (see ``hours``) of the hand-in and of each act."""
-
-    office: Office
-    someone: people.Citizen
-    house: people.House
-    acts: tuple[story.Act, ...]
-    at: list[float]
-    online: bool
-    staff: dict[str, Worker]
-    evening: float = 0.0
-    """Hours after five in the afternoon of the day before at which it was sent from home; 0: in office hours."""
-    party: str = ""
-    account: str | None = None
-    ref: CaseRef | None = None
-    task: str | None = None
+SPAN = 365
+"""Days that the story covers, unless it is told otherwise."""
+PLAYED = 60
+"""So many dossiers, the newest, are played move by move, with papers, slips and signatures; older ones are written in bulk."""
 
 
 @dataclass
@@ -60,6 +45,8 @@ class Play:
     lives: list[Life] = field(default_factory=list)
     others: list[tuple[datetime, Callable[[], None]]] = field(default_factory=list)
     """What else happens, and when: reports from the street."""
+    past: list[Life] = field(default_factory=list)
+    """Those of the lives that are written in bulk."""
     moves: int = 0
     skipped: int = 0
 
@@ -72,11 +59,31 @@ class Play:
             self._enter(seat, scene.acts, self._start(scene), tham)
         for scene in story.scenes(self.source):
             self._enter(seat, scene.acts, self._start(scene))
-        end = self.hours.number(self.end)
+        known, seasons, end = len(self.lives), Seasons(self.hours.days), self.hours.number(self.end)
         while len(self.lives) < dossiers:
-            office = seat if self.source.random() < 0.25 else self.source.choice(self.model.offices)
-            ago = self.source.triangular(1, OLDEST, OLDEST / 3)
-            self._enter(office, tuple(story.whole(self.source)), end - ago)
+            office = seat if self.source.random() < 0.15 else self.source.choice(self.model.offices)
+            start = seasons.draw(self.source) * DAY + self.source.uniform(0, DAY)
+            if start < end:
+                self._enter(office, tuple(story.whole(self.source)), start)
+        others = [life for life in self.lives[known:] if life.office.certified]
+        others.sort(key=lambda life: life.at[0], reverse=True)
+        played = {id(life) for life in (*self.lives[:known], *others[: max(0, PLAYED - known)])}
+        self.past = sorted((life for life in self.lives if id(life) not in played), key=lambda life: life.at[0])
+
+    @property
+    def planned(self) -> int:
+        """How many moves there will be, by the end: those of the queue and those of the past."""
+        return len(self.queue()) + sum(self._happens(life) for life in self.past)
+
+    def _happens(self, life: Life) -> int:
+        return sum(self.instant(life, index) <= self.end for index in range(-1, len(life.acts)))
+
+    def instant(self, life: Life, index: int) -> datetime:
+        """When an act of a life happens; -1 is the handing in."""
+        number = life.at[index + 1]
+        if index < 0 and life.evening:
+            return self.hours.instant(number // DAY * DAY - 0.01) + timedelta(hours=life.evening)
+        return self.hours.instant(number)
 
     def _start(self, scene: story.Scene) -> float:
         """When to hand in, so that the scene stands as it should at the end."""
@@ -105,11 +112,12 @@ class Play:
         """Everything that happens until the end, in order of time."""
         order = itertools.count()
         events = [(at, next(order), happen) for at, happen in self.others if at <= self.end]
+        past = {id(life) for life in self.past}
         for life in self.lives:
-            for index, number in enumerate(life.at, start=-1):
-                at = self.hours.instant(number)
-                if index < 0 and life.evening:
-                    at = self.hours.instant(number // DAY * DAY - 0.01) + timedelta(hours=life.evening)
+            if id(life) in past:
+                continue
+            for index in range(-1, len(life.acts)):
+                at = self.instant(life, index)
                 if at <= self.end:
                     events.append((at, next(order), partial(self._step, life, index)))
         heapq.heapify(events)
@@ -127,6 +135,15 @@ class Play:
             self.moves += 1
             advance()
         self._overnight(self.end)
+        chronicle = Chronicle(TYPE, self.instant, self.end, self.model.hashed)
+
+        def written(moves: int) -> None:
+            self.moves += moves
+            advance()
+
+        with clock.at(self.end):
+            chronicle.write(self.past, written)
+        self.skipped += chronicle.left_out
 
     def _step(self, life: Life, index: int) -> None:
         if index < 0:
@@ -230,9 +247,9 @@ def work() -> None:
         pass
 
 
-def play(model: Model, dossiers: int, seed: int, end: datetime) -> Play:
+def play(model: Model, dossiers: int, seed: int, end: datetime, days: int = SPAN) -> Play:
     """The play of one seed on one day, ready to run."""
-    made = Play(model, Random(seed), OfficeHours(clock.now(), SPAN), end)  # noqa: S311  a story, not a secret
+    made = Play(model, Random(seed), OfficeHours(clock.now(), days), end)  # noqa: S311  a story, not a secret
     made.cast(dossiers)
     made.others = street.happenings(model, seed, made.hours, end)
     return made

@@ -36,6 +36,7 @@ STAFF = (
     ("feedback.head", "commune-economic", "Trưởng phòng", 1),
     ("feedback.handler", "commune-economic", "Chuyên viên", 2),
 )
+PERMITS = tuple((role, kind, post, min(number, 2)) for role, kind, post, number in STAFF if role.startswith("services."))
 CONSOLE = ("console.admin", identity.ADMINISTRATOR, organisation.ADMIN, messages.KEEPER, payments.CASHIER)
 OTHERS = (
     # role, kind of unit, post, how a visitor of the seat signs in: who works on procedures that are no permits
@@ -81,6 +82,8 @@ class Office:
     commune: Area
     units: dict[str, Unit] = field(default_factory=dict)
     staff: dict[str, list[Worker]] = field(default_factory=dict)
+    certified: bool = False
+    """All its agencies have people with accounts, who have keys to sign with; elsewhere only those who handle permits."""
 
 
 @dataclass
@@ -111,8 +114,12 @@ class Raising:
 Progress = Callable[[str], None]
 
 
+CERTIFIED = 9
+"""Communes whose people have keys to sign with: those where dossiers are played move by move."""
+
+
 def raise_model(province: str, seed: int, communes: int, say: Progress) -> Model:
-    """Everything but the dossiers."""
+    """Everything but the dossiers; people with accounts in so many communes."""
     say("areas")
     organisation.load_areas(SYSTEM)
     organisation.load_calendar(SYSTEM)
@@ -123,10 +130,10 @@ def raise_model(province: str, seed: int, communes: int, say: Progress) -> Model
     payments.load_accounts(SYSTEM, settings.PACKS / "demo" / "accounts.yaml")
     files.create_demo_ca(SYSTEM)
     raising = Raising(seat, make_password(PASSWORD))
-    offices = []
+    offices: list[Office] = []
     for commune in _chosen(province, seat, communes):
         say("people")
-        offices.append(_office(raising, commune))
+        offices.append(_office(raising, commune, certified=len(offices) < CERTIFIED))
     _keeper_of_the_system(province, raising.hashed)
     return Model(organisation.area(province), offices, raising.hashed)
 
@@ -145,19 +152,20 @@ def _chosen(province: str, seat: str, number: int) -> list[Area]:
     """The seat, then communes from all over the province."""
     every = organisation.areas(parent=province, kind=AreaKind.COMMUNE)
     others = [area for area in every if area.code != seat]
-    step = max(1, len(others) // max(1, number - 1))
-    return [*(area for area in every if area.code == seat), *others[::step][: number - 1]]
+    spread = others[:: max(1, len(others) // max(1, min(number, CERTIFIED) - 1))][: min(number, CERTIFIED) - 1]
+    rest = [area for area in others if area not in spread]
+    return [*(area for area in every if area.code == seat), *spread, *rest][:number]
 
 
-def _office(raising: Raising, commune: Area) -> Office:
-    office = Office(commune)
+def _office(raising: Raising, commune: Area, certified: bool) -> Office:
+    office = Office(commune, certified=certified)
     serving = organisation.units_serving({*(kind for _, kind, _, _ in (*STAFF, *OTHERS)), *SEALS, *CONSULTED}, commune.code)
-    for role, kind, post, number in STAFF:
+    for role, kind, post, number in STAFF if certified else PERMITS:
         unit = office.units[kind] = serving[kind][0]
         holding = [person for person in organisation.officials_at(unit.key) if person.title == post]
         holding.sort(key=lambda person: person.name not in USERNAMES)
         office.staff[role] = [_employ(raising, office, person, role, unit) for person in holding[:number]]
-    for role, kind, post, username in OTHERS:
+    for role, kind, post, username in OTHERS if certified else ():
         unit = office.units[kind] = serving[kind][0]
         person = next(person for person in organisation.officials_at(unit.key) if person.title == post)
         office.staff[f"{role}@{kind}"] = [_employ(raising, office, person, role, unit, username)]
@@ -167,7 +175,8 @@ def _office(raising: Raising, commune: Area) -> Office:
             office.staff.setdefault("services.consulted", []).append(
                 _employ(raising, office, person, "services.consulted", unit)
             )
-    _certify(office)
+    if certified:
+        _certify(office)
     return office
 
 

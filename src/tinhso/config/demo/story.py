@@ -126,7 +126,7 @@ def _correction(source: Random) -> list[Act]:
 
 def whole(source: Random) -> list[Act]:
     """A dossier's life from hand-in to its end, one of the ways it may go."""
-    lot, slow = source.random(), source.choices((1.0, 2.6), (92, 8))[0]
+    lot, slow = source.random(), source.choices((1.0, 2.6, 5.0), (80, 5, 15))[0]
     if lot < 0.04:
         return [Act("refuse", "intake", source.uniform(1, 7), {"reason": source.choice(REFUSALS)})]
     acts = _correction(source) if lot < 0.10 else []

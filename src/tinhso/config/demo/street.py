@@ -20,6 +20,8 @@ from tinhso.kernel.identity import api as identity
 from tinhso.lib.masking import masked
 
 NUMBER = 42
+NEAR = 9
+"""They come from so many communes."""
 MATTERS = (
     # category, what is reported, where, what was done
     ("road", "Ổ gà sâu giữa đường, trời mưa không thấy, đã có người té xe.", "Trước cổng trường tiểu học", "Đã vá ổ gà."),
@@ -104,7 +106,7 @@ def happenings(model: Model, seed: int, hours: OfficeHours, end: datetime) -> li
     last = hours.number(end)
     told: list[Told] = []
     for number in range(NUMBER):
-        office = model.seat if number % 2 == 0 else source.choice(model.offices)
+        office = model.seat if number % 2 == 0 else source.choice(model.offices[:NEAR])
         one = Told(office, number, MATTERS[number % len(MATTERS)], _point(office, source))
         told.append(one)
         names = _way(number, told)

@@ -74,7 +74,7 @@ def test_an_interrupted_first_run_begins_again_from_scratch(fresh_database, rais
 def test_an_empty_database_is_what_it_wants(db, raised):
     assert opening.look() is Found.EMPTY
     assert run("--seed", 7)[0] == 0
-    assert raised == [Wanted("80", 240, 7)]
+    assert raised == [Wanted("80", opening.DOSSIERS, 7)]
 
 
 def test_a_province_is_named_by_its_code():

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from tinhso.config.demo import opening
+
 PROGRAM = """
 import json, sys
 from datetime import datetime
@@ -38,7 +40,7 @@ print(json.dumps({
     "charges": rows("SELECT amount, state, unit, created_at FROM payments_charge ORDER BY created_at, unit"),
     "notes": rows("SELECT text, at FROM cases_note ORDER BY at, text"),
     "progress": shares,
-    "moves": [play.moves, len(play.lives), len(play.queue())],
+    "moves": [play.moves, len(play.lives), play.planned, len(play.past)],
 }))
 """
 
@@ -56,7 +58,10 @@ def province(home, dossiers, hashed):
 
 @pytest.mark.slow
 def test_the_same_seed_gives_the_same_province(tmp_path):
-    first, second = (province(tmp_path / name, 40, hashed) for name, hashed in (("one", "1"), ("two", "2")))
-    assert first["moves"][1] == 40
+    first, second = (province(tmp_path / name, 90, hashed) for name, hashed in (("one", "1"), ("two", "2")))
+    moves, dossiers, planned, past = first["moves"]
+    assert (moves, dossiers) == (planned, 90) and past > 0, "the bar counts moves done of moves planned"
+    told = [share for part, share in first["progress"] if part == "dossiers"]
+    assert told == sorted(told) and max(told) == pytest.approx(opening.BEFORE_PLAY + opening.PLAYING)
     for part in first:
         assert first[part] == second[part], part

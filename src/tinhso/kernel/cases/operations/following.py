@@ -12,6 +12,7 @@ from tinhso.kernel.cases.operations.moving import perform
 from tinhso.kernel.cases.operations.projecting import PROJECTED, project
 from tinhso.kernel.cases.queries.moments import stream_of
 from tinhso.kernel.cases.queries.packs import definition_of
+from tinhso.kernel.cases.types import Phase
 from tinhso.kernel.identity import api as identity
 from tinhso.kernel.ledger import api as ledger
 from tinhso.kernel.ledger.types import Actor, Entry
@@ -27,9 +28,13 @@ PAYABLE = "case:"
 def after_settlement(entries: Sequence[Entry]) -> None:
     """Follower of ``payments.settled`` and ``payments.cancelled``: what a case still owes, and on it goes."""
     actor = identity.system("case-payments")
+    payables = {str(entry.data.get("payable", "")) for entry in entries}
+    keys = [payable.removeprefix(PAYABLE) for payable in payables if payable.startswith(PAYABLE)]
+    over = Case.objects.filter(pk__in=keys, phase=Phase.ENDED, unpaid=0)  # nothing waits for money there
+    done = {f"{PAYABLE}{key}" for key in over.values_list("pk", flat=True)}
     for entry in entries:
         payable = str(entry.data.get("payable", ""))
-        if payable.startswith(PAYABLE):
+        if payable.startswith(PAYABLE) and payable not in done:
             settled(actor, payable.removeprefix(PAYABLE), f"settled:{entry.stream}:{entry.version}")
 
 

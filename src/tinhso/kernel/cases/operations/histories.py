@@ -25,7 +25,7 @@ from tinhso.kernel.cases.operations.filing import APPLICANT, Given, Placed, begu
 from tinhso.kernel.cases.operations.following import PAY
 from tinhso.kernel.cases.operations.moving import amend, mark
 from tinhso.kernel.cases.operations.places import units_of_answers
-from tinhso.kernel.cases.operations.projecting import project
+from tinhso.kernel.cases.operations.projecting import project_columns
 from tinhso.kernel.cases.operations.recording import files_given, first_text, kept_input
 from tinhso.kernel.cases.operations.sequences import next_numbers
 from tinhso.kernel.cases.queries.choices import assigned_at
@@ -201,6 +201,7 @@ class _Past:
                 else:
                     self._act(act)
         self._ring(self.writing.until)
+        self.case.state = self.state.to_json()
 
     def _act(self, act: Act) -> None:
         before, given = len(self.writing.past), (dict(self.case.given), list(self.case.wanting), self.case.version)
@@ -248,7 +249,7 @@ class _Past:
         case, seen = self.case, self.case.version
         self.state = after
         case.version += len(facts)
-        project(case, self.definition, after, turn.now)
+        project_columns(case, self.definition, after, turn.now)
         for fact in facts:
             self._keep(turn, fact)
         if case.holder_unit and case.holder_unit not in case.units:

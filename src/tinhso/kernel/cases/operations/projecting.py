@@ -42,6 +42,12 @@ def holder_of(definition: Definition, state: CaseState) -> str:
 
 def project(case: Case, definition: Definition, state: CaseState, now: datetime) -> None:
     """Set every column of ``case`` that follows from its state. The caller saves."""
+    project_columns(case, definition, state, now)
+    case.state = state.to_json()
+
+
+def project_columns(case: Case, definition: Definition, state: CaseState, now: datetime) -> None:
+    """As :func:`project`, but for the state itself: for who goes through many states before anything is saved."""
     before = (case.step, case.holder_unit, case.holder)
     clock = state.clock
     case.step, case.phase, case.status = state.step, state.phase.value, state.status
@@ -63,7 +69,6 @@ def project(case: Case, definition: Definition, state: CaseState, now: datetime)
         case.ended_at = now
     if before != (case.step, case.holder_unit, case.holder):
         case.arrived_at, case.unread = now, True
-    case.state = state.to_json()
     case.updated_at = now
 
 

@@ -1,14 +1,18 @@
 """Parties: found by identifier, masked in lists, claimed by nobody else, erased for good."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
 from tinhso.kernel.identity import api, sealing
 from tinhso.kernel.identity.models import Account, DemoMark, Look, Membership, Party
 from tinhso.kernel.identity.types import (
+    AccountTaken,
     Assurance,
     DetailsInvalid,
     IdentifierTaken,
@@ -16,6 +20,7 @@ from tinhso.kernel.identity.types import (
     NoSuchParty,
     PartyErasedAlready,
     PartyKind,
+    PastPerson,
     Purpose,
 )
 from tinhso.kernel.ledger import api as ledger
@@ -193,3 +198,25 @@ def test_rows_name_themselves_without_personal_data(machinery, intake, tham):
     assert "Thắm" not in " ".join(shown)
     assert shown[0] == f"account:{tham.id}"
     assert Account.objects.get_by_natural_key(account.username.upper()) == account
+
+
+def test_people_of_a_history_are_registered_at_once_each_at_his_time(intake):
+    then = clock.now() - timedelta(days=40)
+    people = [
+        PastPerson(then, "Trần Thị Xuân", "000190000001", "0911000001", "Khu phố 1", "xuan", make_password("x")),
+        PastPerson(then, "Lê Văn Thu", "000190000002", "0911000002", "Khu phố 2"),
+    ]
+    (xuan, account), (thu, none) = api.register_past(api.system("import"), people)
+    assert none is None and Party.objects.get(pk=thu).checked
+    assert api.account(account).party_id == Party.objects.get(pk=xuan).id
+    assert [entry.occurred_at for entry in ledger.history(f"party:{xuan}") + ledger.history(f"account:{account}")] == [
+        then,
+        then,
+    ]
+    assert api.find_party(intake, PartyKind.PERSON, "000190000002").id == thu
+    with pytest.raises(NotAllowed):
+        api.register_past(intake, people)
+    with pytest.raises(AccountTaken):
+        api.register_past(
+            api.system("import"), [replace(people[1], identifier="000190000003", phone="0911000001", username="x")]
+        )
