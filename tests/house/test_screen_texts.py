@@ -66,6 +66,24 @@ def test_every_text_has_its_vietnamese(room: Path) -> None:
     assert translations.out_of_step(room) == [], "run: python -m tinhso.config.translations, then translate"
 
 
+def unlike(catalogs: dict[str, dict[tuple[str, str], object]]) -> list[str]:
+    """Texts that two rooms say otherwise: Django lays all catalogues on one heap, so one of them would never be seen."""
+    said: dict[tuple[str, str], dict[str, set[str]]] = {}
+    for room, catalog in catalogs.items():
+        for key, words in catalog.items():
+            said.setdefault(key, {}).setdefault(str(words), set()).add(room)
+    return sorted(f"{key[1]}: {ways}" for key, ways in said.items() if len(ways) > 1)
+
+
+def test_one_text_has_one_vietnamese_in_all_rooms() -> None:
+    catalogs = {str(room): {(m.context or "", str(m.id)): m.string for m in translations.known(room) if m.id} for room in ROOMS}
+    assert unlike(catalogs) == []
+
+
+def test_a_text_said_otherwise_is_found() -> None:
+    assert unlike({"desk": {("", "Key"): "Khóa"}, "console": {("", "Key"): "Khóa ký"}})
+
+
 def test_a_planted_text_is_found() -> None:
     assert bare_texts("<p>Welcome {{ name }}</p>") == ["Welcome"]
     assert bare_texts('<img alt="A house">{% translate "Home" %}') == ["A house"]
