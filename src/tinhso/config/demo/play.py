@@ -81,7 +81,7 @@ class Play:
     def instant(self, life: Life, index: int) -> datetime:
         """When an act of a life happens; -1 is the handing in."""
         number = life.at[index + 1]
-        if index < 0 and life.evening:
+        if index < 0 and life.evening and number >= DAY:  # before the first day there is no evening
             return self.hours.instant(number // DAY * DAY - 0.01) + timedelta(hours=life.evening)
         return self.hours.instant(number)
 

@@ -165,6 +165,8 @@ class _Past:
 
     def __init__(self, writing: _Writing, history: History, place: Placed, number: int, names: Mapping[str, PartyView]) -> None:
         self.writing, self.history = writing, history
+        self.moment = place.now
+        """When the last thing happened: nothing may come before it."""
         self.definition: Definition = compiled(place.row)
         given = Given(
             history.type_code,
@@ -195,6 +197,8 @@ class _Past:
             if act.at > self.writing.until:
                 break
             with _named(f"act {number + 1}"):
+                if act.at < self.moment:
+                    raise Invalid([("at", "minimum", {"limit": self.moment.isoformat()})])
                 self._ring(act.at)
                 if isinstance(act, Paid):
                     self._pay(act)
@@ -264,6 +268,7 @@ class _Past:
         self._tell(turn.actor, seen, facts, turn.now, turn.request_key)
 
     def _tell(self, actor: Actor, after: int, facts: Sequence[Event], at: datetime, key: str | None = None) -> None:
+        self.moment = at
         self.writing.past.append(Past(stream_of(self.case), after, tuple(facts), actor.id, actor.unit, at, key))
 
     def _check_choices(self, turn: Turn, move: Move) -> None:
@@ -385,7 +390,7 @@ class _Past:
         """What time alone did until ``at``, at the very instants."""
         system = identity.system(CLOCK)
         while self.case.alarm_at is not None and self.case.alarm_at <= at:
-            now = self.case.alarm_at
+            now = max(self.case.alarm_at, self.moment)
             facts = machine.ring(self.definition, self.state, now)
             after = evolve_all(self.state, facts) if facts else self.state
             if facts:

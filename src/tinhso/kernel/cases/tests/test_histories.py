@@ -187,7 +187,8 @@ def test_what_the_engine_refuses_is_refused_and_nothing_is_left(commune: World) 
     assert fault.value.__notes__ == ["act 2", "history 2"]
     unfit = replace(good, acts=(Act(at("11-02 10:00"), commune.tam, "refuse"),))
     unnamed = replace(good, acts=(*good.acts, Act(at("11-03 10:00"), commune.duc, "assign", {"assignee": commune.lan.id})))
-    for bad in (unfit, unnamed, replace(good, papers=()), replace(good, data={})):
+    back_in_time = replace(good, acts=(Act(at("11-02 08:00"), commune.tam, "receive"),))
+    for bad in (unfit, unnamed, back_in_time, replace(good, papers=()), replace(good, data={})):
         with pytest.raises(Invalid):
             in_bulk(bad)
     assert Case.objects.count() == before
