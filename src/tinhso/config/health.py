@@ -201,7 +201,7 @@ def worker() -> Finding:
     away = clock.now() - max(ends)
     if away > WORKER_AWAY:
         said = f"none seen for {int(away.total_seconds() // 60)} minutes: nobody is notified, no deadline is watched"
-        return Finding("worker", Level.WARN, said, "Start it: systemctl start tinhso, or tinhso serve, which runs the worker too.")
+        return Finding("worker", Level.WARN, said, "Start it: systemctl start tinhso, or tinhso serve.")
     return ok("worker", f"seen {max(0, int(away.total_seconds()))} seconds ago")
 
 
