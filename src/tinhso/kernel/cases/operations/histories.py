@@ -26,7 +26,7 @@ from tinhso.kernel.cases.operations.following import PAY
 from tinhso.kernel.cases.operations.moving import amend, mark
 from tinhso.kernel.cases.operations.places import units_of_answers
 from tinhso.kernel.cases.operations.projecting import project_columns
-from tinhso.kernel.cases.operations.recording import files_given, first_text, kept_input
+from tinhso.kernel.cases.operations.recording import files_given, first_text, kept_input, supplement_row, task_row
 from tinhso.kernel.cases.operations.sequences import next_numbers
 from tinhso.kernel.cases.queries.choices import assigned_at
 from tinhso.kernel.cases.queries.moments import Turn, Wish, context_of, stream_of
@@ -304,16 +304,7 @@ class _Past:
             self.case.found = {**self.case.found, **{name: turn.wish.input[name] for name in fact.fields}}
 
     def _task_opened(self, turn: Turn, fact: e.TaskOpened) -> None:
-        self.tasks[fact.task] = Task(
-            case_id=self.case.id,
-            key=fact.task,
-            kind=fact.task_kind,
-            unit=fact.asked,
-            asked_by=turn.actor.id,
-            question=first_text(turn),
-            opened_at=turn.now,
-            due_at=fact.task_due,
-        )
+        self.tasks[fact.task] = task_row(turn, fact)
         asked = turn.definition.tasks[fact.task_kind].at is None
         if (fact.asked, asked) not in self.taking_part:
             self.taking_part.add((fact.asked, asked))
@@ -326,18 +317,7 @@ class _Past:
             row.answer = first_text(turn)
 
     def _requested(self, turn: Turn, fact: e.SupplementRequested | e.TaskReturned) -> None:
-        row = Supplement(
-            case_id=self.case.id,
-            number=len(self.supplements) + 1,
-            asked_at=turn.now,
-            asked_by=turn.actor.id,
-            items=list(fact.items),
-            correction=isinstance(fact, e.SupplementRequested) and fact.correction,
-            task=fact.task if isinstance(fact, e.TaskReturned) else "",
-            note=first_text(turn),
-            due=fact.answer_due,
-        )
-        self.supplements.append(row)
+        self.supplements.append(supplement_row(turn, fact, len(self.supplements) + 1))
 
     def _answered(self, turn: Turn, fact: e.SupplementAnswered | e.TaskResumed) -> None:
         task = fact.task if isinstance(fact, e.TaskResumed) else ""

@@ -74,8 +74,9 @@ def keep_facts(turn: Turn, facts: Sequence[e.CaseFact], extra: Sequence[Event]) 
     _take_part(turn.case, turn.now)
 
 
-def _open_task(turn: Turn, fact: e.TaskOpened) -> None:
-    Task.objects.create(
+def task_row(turn: Turn, fact: e.TaskOpened) -> Task:
+    """The row of a task that is opened, not yet stored."""
+    return Task(
         case_id=turn.case.id,
         key=fact.task,
         kind=fact.task_kind,
@@ -85,6 +86,10 @@ def _open_task(turn: Turn, fact: e.TaskOpened) -> None:
         opened_at=turn.now,
         due_at=fact.task_due,
     )
+
+
+def _open_task(turn: Turn, fact: e.TaskOpened) -> None:
+    task_row(turn, fact).save(force_insert=True)
     # Who does a part of the case takes part in it for good; who is only asked sees it until it ends.
     own = turn.definition.tasks[fact.task_kind].at is not None
     asked = Participation(case_id=turn.case.id, unit=fact.asked, asked=not own, since=turn.now)
@@ -98,10 +103,11 @@ def _close_task(turn: Turn, fact: e.TaskClosed) -> None:
     Task.objects.filter(case_id=turn.case.id, key=fact.task).update(**closed)
 
 
-def _ask(turn: Turn, fact: e.SupplementRequested | e.TaskReturned, slip: str | None) -> None:
-    Supplement.objects.create(
+def supplement_row(turn: Turn, fact: e.SupplementRequested | e.TaskReturned, number: int) -> Supplement:
+    """The row of the case's ``number``-th request for more, not yet stored."""
+    return Supplement(
         case_id=turn.case.id,
-        number=Supplement.objects.filter(case_id=turn.case.id).count() + 1,
+        number=number,
         asked_at=turn.now,
         asked_by=turn.actor.id,
         items=list(fact.items),
@@ -109,8 +115,13 @@ def _ask(turn: Turn, fact: e.SupplementRequested | e.TaskReturned, slip: str | N
         task=fact.task if isinstance(fact, e.TaskReturned) else "",
         note=first_text(turn),
         due=fact.answer_due,
-        slip_id=slip,
     )
+
+
+def _ask(turn: Turn, fact: e.SupplementRequested | e.TaskReturned, slip: str | None) -> None:
+    row = supplement_row(turn, fact, Supplement.objects.filter(case_id=turn.case.id).count() + 1)
+    row.slip_id = slip
+    row.save(force_insert=True)
 
 
 def _answer(turn: Turn, fact: e.SupplementAnswered | e.TaskResumed) -> None:
