@@ -85,9 +85,9 @@ def _applicant(kind: str) -> Callable[[Entry], list[NoticeRequest]]:
     """Tell the applicant ``kind``."""
 
     def tell(entry: Entry) -> list[NoticeRequest]:
-        brief = cases.brief_of(entry.data["case"])
-        if brief.family != FAMILY.code:
+        if entry.data["family"] != FAMILY.code:
             return []
+        brief = cases.brief_of(entry.data["case"])
         params = _params(entry, brief)
         if entry.data.get("answer_due"):
             params["answer_due"] = day(date.fromisoformat(entry.data["answer_due"]))
@@ -100,9 +100,9 @@ def _official(kind: str, whom: Callable[[Entry, CaseBrief], Iterable[str]]) -> C
     """Tell officials (their actor ids) ``kind``."""
 
     def tell(entry: Entry) -> list[NoticeRequest]:
-        brief = cases.brief_of(entry.data["case"])
-        if brief.family != FAMILY.code:
+        if entry.data["family"] != FAMILY.code:
             return []
+        brief = cases.brief_of(entry.data["case"])
         return [NoticeRequest(who, kind, _params(entry, brief), f"case:{brief.id}") for who in whom(entry, brief) if who]
 
     return tell
