@@ -32,6 +32,8 @@ MEASURES = (
     "services.finished_late",
 )
 MONTHS = 12
+ENTRIES = 20
+"""Entries behind a figure on one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def figure(request: Request, code: str) -> HttpResponse:
     whole = (shown.denominator or shown.numerator)[0]
     opened = indicators.measure(request.GET.get("gom", "") or shown.numerator[0])
     after = whole_number(request.GET.get("sau", ""))
-    entries = indicators.entries_behind(opened.code, span, tree.below(unit.key) if unit else None, after)
+    entries = indicators.entries_behind(opened.code, span, tree.below(unit.key) if unit else None, after, ENTRIES)
     return render(
         request,
         "centre/figure.html",
@@ -164,7 +166,7 @@ def figure(request: Request, code: str) -> HttpResponse:
             "bars": reading.bars(_days(span, days, today), whole, shown.numerator[0], shown),
             "opened": opened,
             "behind": _behind(request.actor, tree, entries, opened.unit),
-            "after": entries[-1].id if len(entries) == 20 else None,
+            "after": entries[-1].id if len(entries) == ENTRIES else None,
             "fed": indicators.fed(BOOK),
             "head": ledger.head(),
         },

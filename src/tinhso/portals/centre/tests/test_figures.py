@@ -13,17 +13,6 @@ from tinhso.kernel.ledger import api as ledger
 from tinhso.kernel.payments import api as payments
 from tinhso.kernel.payments.types import Method
 from tinhso.lib import clock
-from tinhso.ui.access import SECOND_FACTOR_KEY
-
-
-def opened(commune: world.World, who: str) -> Client:
-    """A browser in which ``who`` is signed in."""
-    client = Client()
-    client.force_login(commune.accounts[who])
-    session = client.session
-    session[SECOND_FACTOR_KEY] = True
-    session.save()
-    return client
 
 
 @pytest.fixture
@@ -48,7 +37,7 @@ def text(client: Client, path: str, language: str = "vi") -> str:
 
 
 def test_the_first_page(counted):
-    page = text(opened(counted, "hoa"), "/dieu-hanh/")
+    page = text(counted.client("hoa"), "/dieu-hanh/")
     assert "Hồ sơ tiếp nhận 2" in page
     assert "Tỷ lệ đúng hạn 100 %" in page
     assert "Hồ sơ giải quyết quá hạn 0" in page
@@ -58,13 +47,13 @@ def test_the_first_page(counted):
 
 
 def test_in_english(counted):
-    page = text(opened(counted, "hoa"), "/dieu-hanh/", "en")
+    page = text(counted.client("hoa"), "/dieu-hanh/", "en")
     assert "Finished on time 100 %" in page
     assert "Tỷ lệ" not in page
 
 
 def test_down_the_tree(counted):
-    client = opened(counted, "hoa")
+    client = counted.client("hoa")
     commune, office = counted.units["commune-pc"], counted.units["commune-economic"]
     assert office.name in text(client, "/dieu-hanh/")  # one commune alone has figures: it stands open
     page = text(client, f"/dieu-hanh/?don-vi={commune.key}")
@@ -73,7 +62,7 @@ def test_down_the_tree(counted):
 
 
 def test_one_number_opened(counted):
-    page = text(opened(counted, "bao"), "/dieu-hanh/so-lieu/services.on_time_rate/")
+    page = text(counted.client("bao"), "/dieu-hanh/so-lieu/services.on_time_rate/")
     assert "100 % 1 trên 1" in page
     assert "Đứng sau con số: Hồ sơ giải quyết đúng hạn" in page
     assert "H53.24" in page  # his own office's dossier: he may open it
@@ -81,7 +70,7 @@ def test_one_number_opened(counted):
 
 
 def test_records_of_others_are_counted_but_not_named(counted):
-    page = text(opened(counted, "tam_tan_an"), "/dieu-hanh/so-lieu/services.received/")
+    page = text(counted.client("tam_tan_an"), "/dieu-hanh/so-lieu/services.received/")
     assert "2" in page
     assert "H53.24" not in page
     assert "của cơ quan khác" in page
@@ -89,19 +78,19 @@ def test_records_of_others_are_counted_but_not_named(counted):
 
 def test_another_part_of_a_number(counted):
     path = "/dieu-hanh/so-lieu/services.on_time_rate/?gom=services.finished"
-    assert "Đứng sau con số: Hồ sơ đã giải quyết" in text(opened(counted, "hoa"), path)
+    assert "Đứng sau con số: Hồ sơ đã giải quyết" in text(counted.client("hoa"), path)
 
 
 def test_a_month_without_dossiers_says_so(counted):
     last_year = clock.today() - timedelta(days=400)
-    page = text(opened(counted, "hoa"), f"/dieu-hanh/?thang={last_year:%Y-%m}")
+    page = text(counted.client("hoa"), f"/dieu-hanh/?thang={last_year:%Y-%m}")
     assert "chưa tiếp nhận hay giải quyết hồ sơ nào" in page
     assert "Mẫu số bằng 0" not in page or "không có số liệu" in page
 
 
 @pytest.mark.parametrize("month", ["2026-13", "abc", "2999-01", "", "2026-", "²⁰²⁶-01"])
 def test_a_month_that_is_none_is_this_one(counted, month):
-    assert "Hồ sơ tiếp nhận 2" in text(opened(counted, "hoa"), f"/dieu-hanh/?thang={month}")
+    assert "Hồ sơ tiếp nhận 2" in text(counted.client("hoa"), f"/dieu-hanh/?thang={month}")
 
 
 @pytest.mark.parametrize(
@@ -115,16 +104,16 @@ def test_a_month_that_is_none_is_this_one(counted, month):
     ],
 )
 def test_what_is_not_there(counted, path):
-    assert opened(counted, "hoa").get(path).status_code == 404
+    assert counted.client("hoa").get(path).status_code == 404
 
 
 def test_a_place_in_the_list_that_is_none(counted):
     for after in ("abc", "-1", "99999999999999999999"):
-        assert opened(counted, "hoa").get(f"/dieu-hanh/so-lieu/services.received/?sau={after}").status_code == 200
+        assert counted.client("hoa").get(f"/dieu-hanh/so-lieu/services.received/?sau={after}").status_code == 200
 
 
 def test_only_officials(counted):
-    assert opened(counted, "tham").get("/dieu-hanh/").status_code == 403
+    assert counted.client("tham").get("/dieu-hanh/").status_code == 403
     assert Client().get("/dieu-hanh/").status_code == 302
 
 
@@ -134,7 +123,7 @@ def test_the_cube_is_what_the_ledger_says(counted):
 
 @pytest.mark.parametrize(("path", "most"), [("/dieu-hanh/", 14), ("/dieu-hanh/so-lieu/services.on_time_rate/", 15)])
 def test_statements(counted, statements, path, most):
-    client = opened(counted, "hoa")
+    client = counted.client("hoa")
     client.get(path)
     with statements(most):
         client.get(path)
